@@ -1,0 +1,66 @@
+{{/*
+The operator's rights, exactly: a test runs the operator with these and compares them with the API server's audit log,
+so that neither a missing nor a superfluous verb stays.
+*/}}
+{{- define "genai-operator.rules" -}}
+# What it reconciles: it writes the finalizer and the status, never the spec.
+- apiGroups: [genaiplatform.io]
+  resources: [genaiplatforms]
+  verbs: [list, watch, patch]
+- apiGroups: [genaiplatform.io]
+  resources: [genaiplatforms/status]
+  verbs: [patch]
+# What a platform consists of. Server-side apply is `patch`, and `create` where the object is new.
+- apiGroups: ['']
+  resources: [configmaps, secrets, services, serviceaccounts]
+  verbs: [list, watch, create, patch, delete]
+- apiGroups: [apps]
+  resources: [deployments, statefulsets]
+  verbs: [list, watch, create, patch, delete]
+- apiGroups: [batch]
+  resources: [jobs]
+  verbs: [list, watch, create, patch, delete]
+- apiGroups: [autoscaling]
+  resources: [horizontalpodautoscalers]
+  verbs: [list, watch, create, patch, delete]
+- apiGroups: [policy]
+  resources: [poddisruptionbudgets]
+  verbs: [list, watch, create, patch, delete]
+- apiGroups: [networking.k8s.io]
+  resources: [networkpolicies, ingresses]
+  verbs: [list, watch, create, patch, delete]
+- apiGroups: [gateway.networking.k8s.io]
+  resources: [httproutes]
+  verbs: [list, watch, create, patch, delete]
+# Data volumes: made by the StatefulSets, deleted only under `deletionPolicy: Delete`.
+- apiGroups: ['']
+  resources: [persistentvolumeclaims]
+  verbs: [list, watch, delete]
+# Why a workload does not start, in the words of its pods.
+- apiGroups: ['']
+  resources: [pods]
+  verbs: [list, watch]
+- apiGroups: ['']
+  resources: [pods/log]
+  verbs: [get]
+- apiGroups: ['']
+  resources: [events]
+  verbs: [list, create, patch]
+{{- end }}
+
+{{/* Rights in the operator's own namespace, for the election of the one replica that works. */}}
+{{- define "genai-operator.leaderElectionRules" -}}
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  verbs: [create]
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  resourceNames: [{{ include "genai-operator.fullname" . }}]
+  verbs: [get, update]
+{{- end }}
+
+{{- define "genai-operator.subject" -}}
+- kind: ServiceAccount
+  name: {{ include "genai-operator.serviceAccountName" . }}
+  namespace: {{ .Release.Namespace }}
+{{- end }}

@@ -1,0 +1,3 @@
+{{- define "genai-platform.name" -}}
+{{- default .Release.Name .Values.name }}
+{{- end }}
