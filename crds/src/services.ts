@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { withRules } from './schema/rule.ts';
+import { replicasOrAutoscaling, workloadFields } from './workload.ts';
+
+/** The services and what each is for. A service is added by a line here, one in cdk8s's catalogue and its folder. */
+export const serviceDescriptions = {
+  formatConversion: 'Converts documents between formats.',
+  search: 'Indexes documents and finds them again.',
+} as const;
+
+const service = withRules(
+  z.object({
+    enabled: z.boolean().describe('Whether the service runs. Default true.').optional(),
+    ...workloadFields,
+  }),
+  replicasOrAutoscaling,
+);
+
+export const services = z.object({
+  formatConversion: service.describe(serviceDescriptions.formatConversion).optional(),
+  search: service.describe(serviceDescriptions.search).optional(),
+} satisfies Record<keyof typeof serviceDescriptions, unknown>);
+
+export type Service = z.infer<typeof service>;
+export type Services = z.infer<typeof services>;
+export type ServiceName = keyof typeof serviceDescriptions;

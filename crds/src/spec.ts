@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { cache } from './cache.ts';
+import { database } from './database.ts';
+import { gateway } from './gateway.ts';
+import { images, version } from './images.ts';
+import { ingress } from './ingress.ts';
+import { networkPolicy } from './network-policy.ts';
+import { observability } from './observability.ts';
+import { profile } from './profile.ts';
+import { services } from './services.ts';
+import { withRules } from './schema/rule.ts';
+import { engineIsImmutable, storageOnlyGrows } from './transitions.ts';
+
+/**
+ * No field has a default in the schema: the API server would write it into the user's object, and every tool that
+ * compares the object with a file in Git would see a difference for ever.
+ */
+export const spec = withRules(
+  z.object({
+    profile,
+    version: version
+      .describe("Version of the platform's images. Default: the version that the operator was released with.")
+      .optional(),
+    images: images.describe('Where images come from.').optional(),
+    services: services.describe('The services, each with its own size and placement.').optional(),
+    gateway: gateway.describe('The door of the platform: authentication, rate limits, routing.').optional(),
+    database: database.describe('PostgreSQL. Default `inCluster: {}`.').optional(),
+    cache: cache.describe('Redis or Valkey. Default `inCluster: {}`.').optional(),
+    ingress: ingress.describe('How the gateway is reached from outside the cluster. Default: not at all.').optional(),
+    networkPolicy: networkPolicy
+      .describe('Who may reach the platform; everything that is not declared is denied.')
+      .optional(),
+    observability: observability.describe('Where traces go.').optional(),
+    deletionPolicy: z
+      .enum(['Retain', 'Delete'])
+      .describe(
+        'What becomes of the volumes and the generated Secrets when the platform is deleted. Default `Retain`: ' +
+          'a platform of the same name takes them up again.',
+      )
+      .optional(),
+  }),
+  engineIsImmutable,
+  storageOnlyGrows('database'),
+  storageOnlyGrows('cache'),
+);
+
+export type GenAIPlatformSpec = z.infer<typeof spec>;

@@ -1,0 +1,36 @@
+import { celQuantity } from './schema/quantity.ts';
+import type { Rule } from './schema/rule.ts';
+import { profiles } from './profile.ts';
+import { profileDefaults } from './profiles.ts';
+
+const isExternal = (version: string): string => `(has(${version}.database) && has(${version}.database.external))`;
+
+/** Data is not copied from one database to another, so a platform that changed over would start empty. */
+export const engineIsImmutable: Rule = {
+  rule: `${isExternal('self')} == ${isExternal('oldSelf')}`,
+  message:
+    'database cannot change between inCluster and external: the data would stay behind; ' +
+    'create another platform and move the data to it',
+  fieldPath: '.database',
+  reason: 'FieldValueForbidden',
+};
+
+/** CEL for the size in effect: the given one, else the profile's. */
+function effectiveSize(version: string, kind: 'database' | 'cache'): string {
+  const field = `${version}.${kind}`;
+  const given = `has(${field}) && has(${field}.inCluster) && has(${field}.inCluster.storageSize)`;
+  const table = profiles.map((name) => `'${name}': '${profileDefaults[name][kind].storageSize}'`).join(', ');
+  return celQuantity(`${given} ? string(${field}.inCluster.storageSize) : {${table}}[${version}.profile]`);
+}
+
+/** Volumes can be expanded and never shrunk; a smaller profile must therefore name the size that there is. */
+export function storageOnlyGrows(kind: 'database' | 'cache'): Rule {
+  return {
+    rule: `${effectiveSize('self', kind)}.compareTo(${effectiveSize('oldSelf', kind)}) >= 0`,
+    message:
+      `the volume of the ${kind} can only grow: give ${kind}.inCluster.storageSize ` +
+      'a size that is at least the present one (the profile fills it where it is absent)',
+    fieldPath: `.${kind}`,
+    reason: 'FieldValueForbidden',
+  };
+}
