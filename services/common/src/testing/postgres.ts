@@ -152,15 +152,21 @@ async function administer(port: number, statement: string): Promise<void> {
 }
 
 async function answers(postgres: PostgresAddress): Promise<boolean> {
-  const client = await connect(postgres).catch(() => undefined);
-  await client?.end();
-  return client !== undefined;
+  return connect(postgres).then(
+    (client) => client.end().then(() => true),
+    () => false,
+  );
 }
 
 async function connect({ url }: PostgresAddress): Promise<pg.Client> {
   // The server's certificate is not what these connections are about.
   const client = new pg.Client({ connectionString: url, ssl: { rejectUnauthorized: false } });
-  await client.connect();
+  try {
+    await client.connect();
+  } catch (error) {
+    await client.end(); // A refused connection would stay open.
+    throw error;
+  }
   return client;
 }
 

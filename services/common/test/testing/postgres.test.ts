@@ -4,8 +4,8 @@ import { createDatabase, startPostgres } from '../../src/testing/postgres.ts';
 
 async function ask(config: pg.ClientConfig, sql: string): Promise<unknown[]> {
   const client = new pg.Client(config);
-  await client.connect();
   try {
+    await client.connect();
     return (await client.query({ text: sql, rowMode: 'array' })).rows.flat();
   } finally {
     await client.end();

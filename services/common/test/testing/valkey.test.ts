@@ -11,7 +11,8 @@ interface Address {
 }
 
 async function ask(options: Address, ...command: [string, ...string[]]): Promise<unknown> {
-  const client = new Redis({ ...options, lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
+  const patience = { retryStrategy: () => null, maxRetriesPerRequest: 0, disconnectTimeout: 1 };
+  const client = new Redis({ ...options, ...patience, lazyConnect: true });
   client.on('error', () => undefined);
   try {
     await client.connect();
