@@ -1,10 +1,14 @@
-import type { KubeObject, LiveObject, ObjectMeta } from '../object.ts';
+import type { KubeObject, LiveObject } from '../object.ts';
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** Leaves out what no reconcile reads and what takes half of a typical object: managedFields, kubectl's own copy. */
 export function strip<T extends KubeObject>(object: LiveObject<T>): LiveObject<T> {
-  const { managedFields: _, annotations, ...metadata } = object.metadata as ObjectMeta & { managedFields?: unknown };
+  const {
+    managedFields: _,
+    annotations,
+    ...metadata
+  } = object.metadata as LiveObject['metadata'] & { managedFields?: unknown };
   const kept = annotations && lastApplied in annotations ? omit(annotations, lastApplied) : annotations;
   return { ...object, metadata: { ...metadata, ...(kept && { annotations: kept }) } };
 }
