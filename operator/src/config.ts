@@ -1,0 +1,99 @@
+import { hostname } from 'node:os';
+import { parseConfig } from '@genai-platform/common/core';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const seconds = z.coerce.number().int().min(1).max(3_600);
+const namespaces = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  ) // prettier-ignore
+  .pipe(
+    z.array(z.string().regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'must be names of namespaces, separated by commas')),
+  );
+
+/** One key per environment variable; the chart's `templates/_env.tpl` sets them. */
+const Environment = z.object({
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  /** Separated by commas. Unset: every namespace. */
+  WATCH_NAMESPACES: namespaces.default([]),
+  METRICS_PORT: port.default(8080),
+  HEALTH_PORT: port.default(8081),
+  /** Registry of the platform's images where a GenAIPlatform names none. */
+  DEFAULT_IMAGE_REGISTRY: z.string().min(1).default('ghcr.io/genai-platform'),
+  /** Version of the platform's images where a GenAIPlatform names none; the release of this operator. */
+  PLATFORM_VERSION: z.string().min(1),
+  POD_NAME: z.string().min(1).default(hostname()),
+  POD_NAMESPACE: z.string().min(1).default('default'),
+  LEADER_ELECTION_ENABLED: z.stringbool().default(true),
+  LEADER_ELECTION_LEASE_NAME: z.string().min(1).default('genai-operator'),
+  LEADER_ELECTION_LEASE_DURATION_SECONDS: seconds.default(15),
+  LEADER_ELECTION_RENEW_DEADLINE_SECONDS: seconds.default(10),
+  LEADER_ELECTION_RETRY_PERIOD_SECONDS: seconds.default(2),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  /** Only outside a cluster: the file that says where the API server is. */
+  KUBECONFIG: z.string().min(1).optional(),
+});
+
+/** Everything that may differ between two installations of the operator. */
+export interface Config {
+  readonly logLevel: string;
+  /** Empty: every namespace. */
+  readonly watchNamespaces: readonly string[];
+  readonly metricsPort: number;
+  readonly healthPort: number;
+  readonly defaultImageRegistry: string;
+  readonly platformVersion: string;
+  readonly podName: string;
+  readonly podNamespace: string;
+  /** Absent where this is the only replica. */
+  readonly leaderElection?: {
+    readonly leaseName: string;
+    readonly leaseDurationMs: number;
+    readonly renewDeadlineMs: number;
+    readonly retryPeriodMs: number;
+  };
+  readonly otlpEndpoint?: string;
+  readonly kubeconfig?: string;
+}
+
+/**
+ * Reads the configuration from the environment.
+ * @throws ConfigError that names every missing or wrong variable.
+ */
+export function loadConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const env = parseConfig(ordered, environment);
+  return Object.freeze({
+    logLevel: env.LOG_LEVEL,
+    watchNamespaces: env.WATCH_NAMESPACES,
+    metricsPort: env.METRICS_PORT,
+    healthPort: env.HEALTH_PORT,
+    defaultImageRegistry: env.DEFAULT_IMAGE_REGISTRY,
+    platformVersion: env.PLATFORM_VERSION,
+    podName: env.POD_NAME,
+    podNamespace: env.POD_NAMESPACE,
+    ...(env.LEADER_ELECTION_ENABLED && {
+      leaderElection: Object.freeze({
+        leaseName: env.LEADER_ELECTION_LEASE_NAME,
+        leaseDurationMs: env.LEADER_ELECTION_LEASE_DURATION_SECONDS * 1_000,
+        renewDeadlineMs: env.LEADER_ELECTION_RENEW_DEADLINE_SECONDS * 1_000,
+        retryPeriodMs: env.LEADER_ELECTION_RETRY_PERIOD_SECONDS * 1_000,
+      }),
+    }),
+    ...(env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined && { otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT }),
+    ...(env.KUBECONFIG !== undefined && { kubeconfig: env.KUBECONFIG }),
+  });
+}
+
+// A holder must stop writing before another may take over, and have tried to renew before it stops.
+const ordered = Environment.refine(
+  (env) => env.LEADER_ELECTION_RENEW_DEADLINE_SECONDS < env.LEADER_ELECTION_LEASE_DURATION_SECONDS,
+  { path: ['LEADER_ELECTION_RENEW_DEADLINE_SECONDS'], message: 'must be shorter than the lease' },
+).refine((env) => env.LEADER_ELECTION_RETRY_PERIOD_SECONDS < env.LEADER_ELECTION_RENEW_DEADLINE_SECONDS, {
+  path: ['LEADER_ELECTION_RETRY_PERIOD_SECONDS'],
+  message: 'must be shorter than the renew deadline',
+});

@@ -1,0 +1,87 @@
+import type {
+  V1ConfigMap,
+  V1Deployment,
+  V1Ingress,
+  V1Job,
+  V1NetworkPolicy,
+  V1PersistentVolumeClaim,
+  V1Pod,
+  V1PodDisruptionBudget,
+  V1Secret,
+  V1Service,
+  V1ServiceAccount,
+  V1StatefulSet,
+  V2HorizontalPodAutoscaler,
+} from '@kubernetes/client-node';
+import type { GenAIPlatform } from '@genai-platform/crds';
+import { api } from '@genai-platform/crds';
+import type { KubeObject, ResourceKind } from '../runtime/index.ts';
+
+// client-node's types describe the objects; its metadata has Date where JSON has text, so the runtime's stands in.
+type Kube<T> = Omit<T, 'apiVersion' | 'kind' | 'metadata'> & KubeObject;
+
+export type ConfigMap = Kube<V1ConfigMap>;
+export type Deployment = Kube<V1Deployment>;
+export type Ingress = Kube<V1Ingress>;
+export type Job = Kube<V1Job>;
+export type PersistentVolumeClaim = Kube<V1PersistentVolumeClaim>;
+export type Pod = Kube<V1Pod>;
+export type Secret = Kube<V1Secret>;
+export type StatefulSet = Kube<V1StatefulSet>;
+export type HttpRoute = KubeObject & {
+  readonly status?: { readonly parents?: readonly { readonly conditions?: readonly RouteCondition[] }[] };
+};
+export type Platform = GenAIPlatform & KubeObject;
+
+interface RouteCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly message?: string;
+}
+
+function namespaced<T extends KubeObject>(apiVersion: string, kind: string, plural: string): ResourceKind<T> {
+  const [version = '', group = ''] = apiVersion.split('/').reverse();
+  return { group, version, kind, plural, namespaced: true };
+}
+
+export const Platforms: ResourceKind<Platform> = namespaced(api.apiVersion, api.kind, api.plural);
+export const ConfigMaps: ResourceKind<ConfigMap> = namespaced('v1', 'ConfigMap', 'configmaps');
+export const PersistentVolumeClaims: ResourceKind<PersistentVolumeClaim> = namespaced('v1', 'PersistentVolumeClaim', 'persistentvolumeclaims'); // prettier-ignore
+export const Pods: ResourceKind<Pod> = namespaced('v1', 'Pod', 'pods');
+export const Secrets: ResourceKind<Secret> = namespaced('v1', 'Secret', 'secrets');
+export const ServiceAccounts: ResourceKind<Kube<V1ServiceAccount>> = namespaced('v1', 'ServiceAccount', 'serviceaccounts'); // prettier-ignore
+export const Services: ResourceKind<Kube<V1Service>> = namespaced('v1', 'Service', 'services');
+export const Deployments: ResourceKind<Deployment> = namespaced('apps/v1', 'Deployment', 'deployments');
+export const StatefulSets: ResourceKind<StatefulSet> = namespaced('apps/v1', 'StatefulSet', 'statefulsets');
+export const Jobs: ResourceKind<Job> = namespaced('batch/v1', 'Job', 'jobs');
+export const HorizontalPodAutoscalers: ResourceKind<Kube<V2HorizontalPodAutoscaler>> = namespaced('autoscaling/v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers'); // prettier-ignore
+export const PodDisruptionBudgets: ResourceKind<Kube<V1PodDisruptionBudget>> = namespaced('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets'); // prettier-ignore
+export const NetworkPolicies: ResourceKind<Kube<V1NetworkPolicy>> = namespaced('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies'); // prettier-ignore
+export const Ingresses: ResourceKind<Ingress> = namespaced('networking.k8s.io/v1', 'Ingress', 'ingresses');
+export const HttpRoutes: ResourceKind<HttpRoute> = namespaced(
+  'gateway.networking.k8s.io/v1',
+  'HTTPRoute',
+  'httproutes',
+);
+
+/** Every kind that a platform consists of, in no order that matters. */
+export const ownedKinds: readonly ResourceKind[] = [
+  Secrets,
+  ConfigMaps,
+  ServiceAccounts,
+  Services,
+  Deployments,
+  StatefulSets,
+  Jobs,
+  HorizontalPodAutoscalers,
+  PodDisruptionBudgets,
+  NetworkPolicies,
+  Ingresses,
+  HttpRoutes,
+];
+
+/** Kinds whose objects are removed when a platform no longer consists of them; data and its keys are not among them. */
+export const disposableKinds: readonly ResourceKind[] = ownedKinds.filter(
+  (kind) => kind !== Secrets && kind !== StatefulSets,
+);
