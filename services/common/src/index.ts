@@ -1,4 +1,13 @@
 export { ConfigError, parseConfig } from './config.ts';
+export {
+  DatabaseConfig,
+  HttpConfig,
+  IdentityConfig,
+  ProcessConfig,
+  RedisConfig,
+  ServiceConfig,
+  ShutdownConfig,
+} from './config-pieces.ts';
 export { systemClock } from './clock.ts';
 export type { Clock } from './clock.ts';
 export { createLogger, silentLogger } from './logger.ts';
@@ -13,12 +22,43 @@ export { AppError } from './errors.ts';
 export type { AppErrorOptions, FieldError } from './errors.ts';
 export { mintIdentityToken, parseIdentityKeys, verifyIdentityToken } from './identity-token.ts';
 export type { Identity, VerifiedToken } from './identity-token.ts';
-export {
-  DatabaseConfig,
-  HttpConfig,
-  IdentityConfig,
-  ProcessConfig,
-  RedisConfig,
-  ServiceConfig,
-  ShutdownConfig,
-} from './config-pieces.ts';
+
+export { createService } from './service.ts';
+export type { ServiceOptions } from './service.ts';
+export { runService } from './run-service.ts';
+export type { ServiceDefinition } from './run-service.ts';
+export type { ServiceContext } from './service-context.ts';
+export { Lifecycle } from './lifecycle.ts';
+export { livez, readyz } from './health.ts';
+export type { ReadyCheck } from './health.ts';
+export { sendError, toAppError } from './problem.ts';
+export { describeApi } from './openapi.ts';
+export type { ApiDescription, OpenApiDocument } from './openapi.ts';
+
+export { del, get, patch, post, put, routes } from './http/route.ts';
+export type { Handler, Method, Route, RouteRequest, RouteResult, RouteSpec } from './http/route.ts';
+export { answered, empty, reply, stream } from './http/reply.ts';
+export type { ReplyOptions, StreamSource } from './http/reply.ts';
+export { requireScopes, tokenAuthenticator, unauthenticated } from './http/authenticator.ts';
+export type { Authenticator, TokenAuthenticatorOptions } from './http/authenticator.ts';
+export { exchangeOf } from './http/exchange.ts';
+export type { ErrorFormat, Exchange } from './http/exchange.ts';
+export { Multipart } from './http/multipart.ts';
+export type { BufferedFile, FieldPart, FilePart, MultipartOptions } from './http/multipart.ts';
+export { RawBody } from './http/raw-body.ts';
+export { matchesType, parseContentType, unsupportedMediaType } from './http/content-type.ts';
+export type { ContentType } from './http/content-type.ts';
+export { startServer } from './http/server.ts';
+export type { RunningServer, ServerOptions, UpgradeHandler } from './http/server.ts';
+export { outgoingTraceHeaders } from './http/trace-context.ts';
+export { fieldErrors, validate } from './http/validate.ts';
+
+export { Postgres } from './clients/postgres.ts';
+export type { PostgresOptions } from './clients/postgres.ts';
+export type { Transaction, TransactionOptions } from './clients/transaction.ts';
+export { migrate, readMigrations } from './clients/migrations.ts';
+export type { MigrateOptions, Migration } from './clients/migrations.ts';
+export { connectRedis } from './clients/redis.ts';
+export type { RedisOptions } from './clients/redis.ts';
+export { readCredentials } from './clients/credentials.ts';
+export type { Credentials } from './clients/credentials.ts';

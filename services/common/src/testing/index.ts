@@ -2,3 +2,10 @@ export { databaseProgramsFile, locateDatabasePrograms, type DatabasePrograms } f
 export { createDatabase, startPostgres } from './postgres.ts';
 export type { PostgresAddress, PostgresOptions, TestDatabase, TestPostgres } from './postgres.ts';
 export { startValkey, type TestValkey, type ValkeyOptions } from './valkey.ts';
+export { FakeClock } from './fake-clock.ts';
+export { createTestIdentity } from './identity.ts';
+export type { TestIdentity } from './identity.ts';
+export { startService } from './start-service.ts';
+export type { TestRequest, TestService } from './start-service.ts';
+export { createTestContext } from './test-context.ts';
+export type { TestContext, TestContextOptions } from './test-context.ts';

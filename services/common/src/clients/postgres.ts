@@ -1,0 +1,141 @@
+import pg from 'pg';
+import { systemClock } from '../clock.ts';
+import type { DatabaseConfig } from '../config-pieces.ts';
+import type { Logger } from '../logger.ts';
+import type { Metrics } from '../metrics.ts';
+import { cancelRunning } from './postgres-cancel.ts';
+import { connectionClass, connectionOptions } from './postgres-connection.ts';
+import { isConnectionError, isTransactionConflict, translateDatabaseError } from './postgres-errors.ts';
+import { beginStatement, transactionOn } from './transaction.ts';
+import type { Transaction, TransactionOptions } from './transaction.ts';
+
+export interface PostgresOptions {
+  readonly config: DatabaseConfig;
+  readonly log: Logger;
+  /** Shown by the server as application_name. */
+  readonly name: string;
+  readonly metrics?: Metrics;
+}
+
+const CONNECT_ATTEMPTS = 4;
+const CONNECT_PAUSE_MS = 100;
+/** Connections are renewed, so that none outlives the login it was opened with for long. */
+const MAX_LIFETIME_SECONDS = 600;
+
+/** PostgreSQL through a pool. Everything runs in a transaction, with settings that are local to it. */
+export class Postgres {
+  readonly #pool: pg.Pool;
+  readonly #config: DatabaseConfig;
+
+  constructor({ config, log, name, metrics }: PostgresOptions) {
+    this.#config = config;
+    this.#pool = new pg.Pool({
+      ...connectionOptions(config, name),
+      Client: connectionClass(config),
+      max: config.DATABASE_POOL_MAX,
+      idleTimeoutMillis: 60_000,
+      maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
+    });
+    // Without a listener the loss of an idle connection would end the process.
+    this.#pool.on('error', (error) => log.warn({ error }, 'an idle database connection broke'));
+    if (metrics !== undefined) this.#measure(metrics);
+  }
+
+  /**
+   * Runs `fn` in a transaction: committed when it resolves, rolled back when it rejects.
+   *
+   * @throws AppError 503 when the database cannot be reached or is full, 504 when a statement takes too long;
+   *   pg.DatabaseError for everything else that the database refuses
+   */
+  async withTransaction<T>(options: TransactionOptions, fn: (tx: Transaction) => Promise<T>): Promise<T> {
+    for (let left = options.retries ?? 0; ; left -= 1) {
+      try {
+        return await this.#runOnce(options, fn);
+      } catch (error) {
+        options.signal?.throwIfAborted();
+        if (left <= 0 || !isTransactionConflict(error)) throw translateDatabaseError(error);
+      }
+    }
+  }
+
+  /** Runs one statement in a transaction of its own, and returns its rows. */
+  async rows<R extends pg.QueryResultRow>(
+    options: TransactionOptions,
+    text: string,
+    values?: readonly unknown[],
+  ): Promise<R[]> {
+    return await this.withTransaction(options, (tx) => tx.rows<R>(text, values));
+  }
+
+  /** Resolves when the database answers. */
+  async ping(signal?: AbortSignal): Promise<void> {
+    await this.withTransaction({ signal, readOnly: true, statementTimeoutMs: 2_000 }, (tx) => tx.query('SELECT 1'));
+  }
+
+  /** Waits for what is running, and closes all connections. */
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+
+  async #runOnce<T>(options: TransactionOptions, fn: (tx: Transaction) => Promise<T>): Promise<T> {
+    const client = await this.#begin(options);
+    const cancel = (): void => cancelRunning(client, this.#config.DATABASE_HOST, this.#config.DATABASE_PORT);
+    options.signal?.addEventListener('abort', cancel, { once: true });
+    let broken: boolean | Error = true;
+    try {
+      const result = await fn(transactionOn(client));
+      options.signal?.throwIfAborted();
+      await client.query('COMMIT');
+      broken = false;
+      return result;
+    } catch (error) {
+      broken = await rollback(client);
+      throw error;
+    } finally {
+      options.signal?.removeEventListener('abort', cancel);
+      client.release(broken);
+    }
+  }
+
+  /** Takes a connection and begins. A connection that turns out dead is replaced: nothing has run on it yet. */
+  async #begin(options: TransactionOptions): Promise<pg.PoolClient> {
+    const begin = beginStatement(this.#config.DATABASE_SCHEMA, options);
+    for (let attempt = 1; ; attempt += 1) {
+      options.signal?.throwIfAborted();
+      let client: pg.PoolClient | undefined;
+      try {
+        client = await this.#pool.connect();
+        await client.query(begin);
+        return client;
+      } catch (error) {
+        client?.release(true);
+        if (attempt >= CONNECT_ATTEMPTS || !isConnectionError(error)) throw error;
+        await systemClock.sleep(CONNECT_PAUSE_MS * 2 ** (attempt - 1), options.signal);
+      }
+    }
+  }
+
+  #measure(metrics: Metrics): void {
+    const pool = this.#pool;
+    metrics.gauge({
+      name: 'database_pool_connections',
+      help: 'Connections of the database pool, and requests that wait for one',
+      labels: ['state'],
+      collect: (gauge) => {
+        gauge.set({ state: 'busy' }, pool.totalCount - pool.idleCount);
+        gauge.set({ state: 'idle' }, pool.idleCount);
+        gauge.set({ state: 'waiting' }, pool.waitingCount);
+      },
+    });
+  }
+}
+
+/** Whether the connection is broken and must not go back to the pool. */
+async function rollback(client: pg.PoolClient): Promise<boolean> {
+  try {
+    await client.query('ROLLBACK');
+    return false;
+  } catch {
+    return true;
+  }
+}

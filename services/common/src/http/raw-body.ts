@@ -1,0 +1,27 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { ContentType } from './content-type.ts';
+import { bodyStream, readBody } from './body-stream.ts';
+
+/** A body taken as it is. It is bounded by the route's `maxBodyBytes`, and decoded where it came compressed. */
+export class RawBody {
+  readonly contentType: ContentType;
+  readonly #req: IncomingMessage;
+  readonly #maxBytes: number;
+
+  constructor(req: IncomingMessage, contentType: ContentType, maxBytes: number) {
+    this.#req = req;
+    this.contentType = contentType;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** The bytes as they arrive. To be taken once. @throws AppError 413, 415 */
+  stream(): Readable {
+    return bodyStream(this.#req, this.#maxBytes);
+  }
+
+  /** All bytes. @throws AppError 413, 415 */
+  bytes(): Promise<Buffer> {
+    return readBody(this.#req, this.#maxBytes);
+  }
+}

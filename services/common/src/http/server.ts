@@ -1,0 +1,81 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Lifecycle } from '../lifecycle.ts';
+
+export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+export interface ServerOptions {
+  readonly host: string;
+  /** 0 for any free port. */
+  readonly port: number;
+  readonly lifecycle: Lifecycle;
+  /** Takes connections that leave HTTP, such as WebSockets; refused where absent. */
+  readonly upgrade?: UpgradeHandler | undefined;
+}
+
+export interface RunningServer {
+  readonly port: number;
+  readonly server: Server;
+  /** Takes no new connections, ends streams, and waits for what is being answered; after `timeoutMs` cuts it off. */
+  drain(timeoutMs: number): Promise<{ cut: boolean }>;
+}
+
+/** Longer than any proxy before us keeps a connection: the proxy has to be the one that closes. */
+const KEEP_ALIVE_MS = 75_000;
+const HEADERS_TIMEOUT_MS = 20_000;
+const REQUEST_TIMEOUT_MS = 300_000;
+
+/** Starts an HTTP server. @throws an error of `listen`, such as EADDRINUSE */
+export async function startServer(app: RequestListener, options: ServerOptions): Promise<RunningServer> {
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    app,
+  );
+  const upgraded = trackUpgrades(server, options.upgrade);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    server,
+    drain: (timeoutMs) => drain(server, upgraded, options.lifecycle, timeoutMs),
+  };
+}
+
+/** Node forgets a connection once it is upgraded: `closeAllConnections` does not reach it. */
+function trackUpgrades(server: Server, upgrade: UpgradeHandler | undefined): Set<Duplex> {
+  const sockets = new Set<Duplex>();
+  if (upgrade === undefined) return sockets;
+  server.on('upgrade', (request, socket, head) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    upgrade(request, socket, head);
+  });
+  return sockets;
+}
+
+async function drain(
+  server: Server,
+  upgraded: Set<Duplex>,
+  lifecycle: Lifecycle,
+  timeoutMs: number,
+): Promise<{ cut: boolean }> {
+  let cut = false;
+  const timer = setTimeout(() => {
+    cut = true;
+    server.closeAllConnections();
+    for (const socket of upgraded) socket.destroy();
+  }, timeoutMs);
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  lifecycle.endStreams();
+  await closed;
+  await Promise.all([...upgraded].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
+  clearTimeout(timer);
+  return { cut };
+}

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { ROOT_CONTEXT, TraceFlags, context, createTraceState, isSpanContextValid, trace } from '@opentelemetry/api';
+import type { Context, SpanContext } from '@opentelemetry/api';
+
+const TRACEPARENT = /^([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(?:-.*)?$/;
+const MAX_TRACESTATE = 512;
+
+/**
+ * The context of an incoming request: the caller's trace (W3C Trace Context), or a new, unsampled one, so that logs
+ * and further calls share an id even where no spans are recorded.
+ */
+export function incomingContext(traceparent: string | undefined, tracestate: string | undefined): Context {
+  const caller = traceparent === undefined ? undefined : parseTraceparent(traceparent, tracestate);
+  return caller === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, caller);
+}
+
+/** Reads a `traceparent`; undefined when it is not valid by the specification. */
+export function parseTraceparent(traceparent: string, tracestate?: string): SpanContext | undefined {
+  const match = TRACEPARENT.exec(traceparent);
+  if (match === null || match[1] === 'ff' || (match[1] === '00' && traceparent.length !== 55)) return undefined;
+  const span: SpanContext = {
+    traceId: match[2] as string,
+    spanId: match[3] as string,
+    traceFlags: Number.parseInt(match[4] as string, 16) & TraceFlags.SAMPLED,
+    isRemote: true,
+    ...(tracestate === undefined || tracestate.length > MAX_TRACESTATE
+      ? {}
+      : { traceState: createTraceState(tracestate) }),
+  };
+  return isSpanContextValid(span) ? span : undefined;
+}
+
+/** A span context for a process that records none. */
+export function unrecordedSpan(): SpanContext {
+  const id = randomBytes(24).toString('hex');
+  return { traceId: id.slice(0, 32), spanId: id.slice(32), traceFlags: TraceFlags.NONE };
+}
+
+/** The headers that carry the active trace on to another service; none outside of a request. */
+export function outgoingTraceHeaders(active: Context = context.active()): Record<string, string> {
+  const span = trace.getSpanContext(active);
+  if (span === undefined || !isSpanContextValid(span)) return {};
+  const flags = (span.traceFlags & TraceFlags.SAMPLED) === 0 ? '00' : '01';
+  const tracestate = span.traceState?.serialize();
+  return {
+    traceparent: `00-${span.traceId}-${span.spanId}-${flags}`,
+    ...(tracestate === undefined || tracestate === '' ? {} : { tracestate }),
+  };
+}

@@ -1,0 +1,50 @@
+import type { Logger } from './logger.ts';
+
+type Closer = () => void | Promise<void>;
+
+/** The life of a process: whether it is stopping, and what has to be closed, last opened first. */
+export class Lifecycle {
+  readonly #closers: { name: string; close: Closer }[] = [];
+  readonly #log: Logger;
+  readonly #streams = new AbortController();
+  #draining = false;
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  /** True from the stop signal on: not ready, but still serving. */
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  /** Aborts when what would never end by itself (event streams, sockets, workers) has to end. */
+  get stopping(): AbortSignal {
+    return this.#streams.signal;
+  }
+
+  beginDrain(): void {
+    this.#draining = true;
+  }
+
+  endStreams(): void {
+    this.#draining = true;
+    this.#streams.abort(new Error('the process is stopping'));
+  }
+
+  /** Registers what to close when the process stops. What was registered last is closed first. */
+  onClose(name: string, close: Closer): void {
+    this.#closers.push({ name, close });
+  }
+
+  /** Closes everything; a failure is logged and does not keep the rest from closing. */
+  async close(): Promise<void> {
+    for (let closer = this.#closers.pop(); closer !== undefined; closer = this.#closers.pop()) {
+      try {
+        await closer.close();
+      } catch (error) {
+        this.#log.error({ error, part: closer.name }, 'a part did not close');
+      }
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import { describeReplies } from './openapi-replies.ts';
+import { PROBLEM, OPENAI_ERROR } from './openapi-errors.ts';
+import { SchemaCollector } from './openapi-schema.ts';
+import type { JsonSchema } from './openapi-schema.ts';
+import type { Route, RouteSpec } from './http/route.ts';
+
+export interface ApiDescription {
+  readonly title: string;
+  readonly version: string;
+  readonly description?: string | undefined;
+  readonly routes: readonly Route[];
+}
+
+export type OpenApiDocument = Readonly<Record<string, unknown>>;
+
+/** The OpenAPI 3.1 document of routes, from the schemas that validate. Pure: same routes, same document. */
+export function describeApi({ title, version, description, routes }: ApiDescription): OpenApiDocument {
+  const schemas = new SchemaCollector();
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const route of routes) {
+    const path = route.path.replace(/[:*](\w+)/g, '{$1}');
+    (paths[path] ??= {})[route.method] = describeOperation(route, schemas);
+  }
+  return {
+    openapi: '3.1.1',
+    info: { title, version, ...(description === undefined ? {} : { description }) },
+    servers: [{ url: '/' }],
+    paths,
+    components: {
+      schemas: { ...schemas.components, Problem: PROBLEM, OpenAIError: OPENAI_ERROR },
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+    },
+  };
+}
+
+function describeOperation(route: Route, schemas: SchemaCollector): object {
+  const { spec } = route;
+  const id = spec.operationId ?? operationId(route);
+  const parameters = describeParameters(route, schemas, id);
+  const content = describeBody(spec, schemas, id);
+  return {
+    operationId: id,
+    summary: spec.summary,
+    ...(spec.description === undefined ? {} : { description: spec.description }),
+    tags: spec.tags ?? [route.path.split('/')[2] ?? 'default'],
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(content === undefined
+      ? {}
+      : { requestBody: { required: spec.body?.safeParse(undefined).success !== true, content } }),
+    responses: describeReplies(spec, schemas, id),
+    security: spec.public === true ? [{}, { bearer: [] }] : [{ bearer: spec.scopes ?? [] }],
+  };
+}
+
+/** `POST /v1/search/indexes/:name/search` is `postSearchIndexesByNameSearch`. */
+function operationId({ method, path }: Route): string {
+  const words = path
+    .replace(/^\/v\d+/, '')
+    .split('/')
+    .filter((word) => word !== '')
+    .map((word) => (/^[:*]/.test(word) ? `by-${word.slice(1)}` : word));
+  const camel = words.map((word) =>
+    word.replace(/(?:^|[^a-zA-Z0-9]+)([a-zA-Z0-9])/g, (_, c: string) => c.toUpperCase()),
+  );
+  return method + camel.join('');
+}
+
+function describeParameters({ path, spec }: Route, schemas: SchemaCollector, id: string): object[] {
+  const named = new Set([...path.matchAll(/[:*](\w+)/g)].map(([, name]) => name as string));
+  const declared = (schema: RouteSpec['params'], place: string): object[] => {
+    if (schema === undefined) return [];
+    const { properties = {}, required = [] } = inline(schemas.add(schema, 'input', `${id}${place}`), schemas) as {
+      properties?: Record<string, JsonSchema>;
+      required?: string[];
+    };
+    return Object.entries(properties).map(([name, { description, ...member }]) => {
+      if (place === 'path') named.delete(name);
+      const needed = place === 'path' || required.includes(name);
+      return {
+        name,
+        in: place,
+        required: needed,
+        ...(description === undefined ? {} : { description }),
+        schema: member,
+      };
+    });
+  };
+  const all = [...declared(spec.params, 'path'), ...declared(spec.query, 'query'), ...declared(spec.headers, 'header')];
+  const rest = [...named].map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+  return [...all, ...rest];
+}
+
+/** Parameters are listed one by one: a reference to the whole object does not help. */
+function inline(schema: JsonSchema, schemas: SchemaCollector): JsonSchema {
+  if (typeof schema.$ref !== 'string') return schema;
+  return schemas.components[schema.$ref.slice('#/components/schemas/'.length)] ?? {};
+}
+
+function describeBody(spec: RouteSpec, schemas: SchemaCollector, id: string): object | undefined {
+  const content: Record<string, object> = {};
+  if (spec.body !== undefined) {
+    content['application/json'] = { schema: schemas.add(spec.body, 'input', `${id}Request`) };
+  }
+  if (spec.multipart !== undefined) content['multipart/form-data'] = { schema: describeForm(spec.multipart) };
+  for (const type of spec.raw?.contentTypes ?? []) content[type] = { schema: {} };
+  return Object.keys(content).length === 0 ? undefined : content;
+}
+
+function describeForm({ documentation = {} }: NonNullable<RouteSpec['multipart']>): JsonSchema {
+  const parts = Object.entries(documentation);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(
+      parts.map(([name, { description, file }]) => [
+        name,
+        file === true ? { description, contentMediaType: 'application/octet-stream' } : { type: 'string', description },
+      ]),
+    ),
+    required: parts.filter(([, { required }]) => required === true).map(([name]) => name),
+  };
+}
