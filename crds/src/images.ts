@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { withMeta, withRules } from './schema/rule.ts';
 import { secretReference } from './schema/references.ts';
 import { text } from './schema/text.ts';
+import type { ServiceName } from './services.ts';
+import { serviceDescriptions } from './services.ts';
 
 /** The tag of the platform's own images; also the value of the label `app.kubernetes.io/version`. */
 export const version = text({
@@ -48,16 +50,30 @@ const imageOverride = withRules(
   },
 );
 
-const imageOverrides = z.object({
-  gateway: imageOverride.describe('Image of the gateway.').optional(),
-  formatConversion: imageOverride.describe('Image of the format-conversion service.').optional(),
-  search: imageOverride.describe('Image of the search service.').optional(),
-  databaseSetup: imageOverride.describe('Image of the Job that prepares the database.').optional(),
-  postgres: imageOverride
-    .describe('Image of the PostgreSQL in the cluster; `pgvector/pgvector:pg17` works as well.')
-    .optional(),
-  valkey: imageOverride.describe('Image of the cache in the cluster; `valkey/valkey:8` works as well.').optional(),
-});
+/** The images that are no service's, and what is said of them. */
+const otherImages = {
+  gateway: 'Image of the gateway.',
+  databaseSetup: 'Image of the Job that prepares the database.',
+  postgres: 'Image of the PostgreSQL in the cluster; `pgvector/pgvector:pg17` works as well.',
+  valkey: 'Image of the cache in the cluster; `valkey/valkey:8` works as well.',
+} as const;
+
+export type ImageName = ServiceName | keyof typeof otherImages;
+
+/** Every image of a platform. */
+export const imageNames = [...Object.keys(serviceDescriptions), ...Object.keys(otherImages)] as readonly ImageName[];
+
+type OverrideFields = { readonly [Name in ImageName]: z.ZodOptional<typeof imageOverride> };
+
+const imageOverrides = z.object(
+  Object.fromEntries(
+    imageNames.map((name) => {
+      const text =
+        name in otherImages ? otherImages[name as keyof typeof otherImages] : `Image of the service ${name}.`;
+      return [name, imageOverride.describe(text).optional()];
+    }),
+  ) as OverrideFields,
+);
 
 export const images = z.object({
   registry: text({
@@ -81,5 +97,4 @@ export const images = z.object({
 });
 
 export type Images = z.infer<typeof images>;
-export type ImageName = keyof z.infer<typeof imageOverrides>;
 export type ImageOverride = z.infer<typeof imageOverride>;

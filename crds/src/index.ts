@@ -7,6 +7,7 @@ export type { EnvironmentVariable } from './environment.ts';
 export { reservedEnvironment } from './environment.ts';
 export type { Gateway } from './gateway.ts';
 export type { ImageName, ImageOverride, Images } from './images.ts';
+export { imageNames } from './images.ts';
 export type { Ingress } from './ingress.ts';
 export type { NetworkPolicy } from './network-policy.ts';
 export type { Observability } from './observability.ts';

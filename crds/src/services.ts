@@ -16,10 +16,13 @@ const service = withRules(
   replicasOrAutoscaling,
 );
 
-export const services = z.object({
-  formatConversion: service.describe(serviceDescriptions.formatConversion).optional(),
-  search: service.describe(serviceDescriptions.search).optional(),
-} satisfies Record<keyof typeof serviceDescriptions, unknown>);
+type ServiceFields = { readonly [Name in keyof typeof serviceDescriptions]: z.ZodOptional<typeof service> };
+
+export const services = z.object(
+  Object.fromEntries(
+    Object.entries(serviceDescriptions).map(([name, text]) => [name, service.describe(text).optional()]),
+  ) as ServiceFields,
+);
 
 export type Service = z.infer<typeof service>;
 export type Services = z.infer<typeof services>;

@@ -1,0 +1,30 @@
+import type { Context } from '../context.ts';
+import { serviceHost } from '../naming.ts';
+import type { Attachment } from './attachment.ts';
+import { secretsFolder } from './attachment.ts';
+
+/** What the gateway alone has: where each service is, the first credential, its limits. */
+export function gatewayEnvironment(context: Context): Attachment {
+  const { names, rateLimit, corsOrigins } = context.settings;
+  const folder = `${secretsFolder}/bootstrap`;
+  return {
+    env: {
+      GATEWAY_ROUTES: JSON.stringify(routes(context)),
+      GATEWAY_BOOTSTRAP_KEY_FILE: `${folder}/api-key`,
+      GATEWAY_RATE_LIMIT_PER_SECOND: String(rateLimit.requestsPerSecond),
+      GATEWAY_RATE_LIMIT_BURST: String(rateLimit.burst),
+      ...(corsOrigins.length > 0 && { GATEWAY_CORS_ORIGINS: corsOrigins.join(',') }),
+    },
+    mounts: [{ name: 'bootstrap', path: folder, source: { kind: 'secret', name: names.bootstrapAdmin } }],
+  };
+}
+
+function routes({ settings }: Context): object[] {
+  return settings.workloads
+    .filter(({ entry }) => entry.name !== 'gateway')
+    .map(({ entry }) => ({
+      service: entry.name,
+      prefixes: entry.prefixes,
+      url: `http://${serviceHost(settings.names.workload(entry.name), settings.namespace)}:${entry.port}`,
+    }));
+}

@@ -1,0 +1,81 @@
+import type { ServiceName, WorkloadSize } from '@genai-platform/crds';
+
+/** The request that proves that a workload works: it has no side effects and reaches what the workload needs. */
+export interface Verification {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly expect: { readonly status: number; readonly bodyIncludes?: string };
+}
+
+/** What is to be known of a workload beside its image. */
+export interface CatalogueEntry {
+  /** Name in Kubernetes, in images and in `SERVICE_NAME`. */
+  readonly name: string;
+  /** Where its settings are: `spec.gateway` or `spec.services.<setting>`. */
+  readonly setting: ServiceName | 'gateway';
+  readonly port: number;
+  /** Paths that it owns, on its own port and at the gateway. */
+  readonly prefixes: readonly string[];
+  readonly needs: readonly ('postgres' | 'redis')[];
+  /** Extensions of PostgreSQL that its migrations use. */
+  readonly extensions?: readonly string[];
+  /** Names of the workloads that it calls; `*` means all others. With `needs` this is the whole call graph. */
+  readonly calls: readonly string[] | '*';
+  readonly size: WorkloadSize;
+  /** Longest time from the start of the container to its first answer, in seconds. */
+  readonly startupSeconds: number;
+  readonly verification: Verification;
+  /** What the operator's credential must allow for the verification request. */
+  readonly scopes: readonly string[];
+}
+
+const formatConversion: CatalogueEntry = {
+  name: 'format-conversion',
+  setting: 'formatConversion',
+  port: 8001,
+  prefixes: ['/v1/convert'],
+  needs: ['postgres'],
+  calls: [],
+  size: 'medium',
+  startupSeconds: 60,
+  verification: {
+    method: 'POST',
+    path: '/v1/convert',
+    headers: { 'content-type': 'application/json' },
+    body: '{"text":"# Ready","from":"md","to":"html"}',
+    expect: { status: 200, bodyIncludes: '<h1>' },
+  },
+  scopes: ['convert:write'],
+};
+
+const search: CatalogueEntry = {
+  name: 'search',
+  setting: 'search',
+  port: 8004,
+  prefixes: ['/v1/search'],
+  needs: ['postgres'],
+  extensions: ['vector'],
+  calls: [],
+  size: 'medium',
+  startupSeconds: 60,
+  verification: { method: 'GET', path: '/v1/search/indexes?limit=1', expect: { status: 200 } },
+  scopes: ['search:read'],
+};
+
+const gateway: CatalogueEntry = {
+  name: 'gateway',
+  setting: 'gateway',
+  port: 8000,
+  prefixes: ['/'],
+  needs: ['redis'],
+  calls: '*',
+  size: 'small',
+  startupSeconds: 60,
+  verification: { method: 'GET', path: '/v1/services', expect: { status: 200 } },
+  scopes: [],
+};
+
+/** Every workload of a platform. Adding a service is its folder, its line in `crds/src/services.ts` and one here. */
+export const catalogue: readonly CatalogueEntry[] = [gateway, formatConversion, search];

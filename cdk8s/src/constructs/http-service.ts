@@ -1,0 +1,107 @@
+import { Construct } from 'constructs';
+import { k8s } from 'cdk8s-plus-28';
+import type { Attachment } from '../attachments/attachment.ts';
+import { attachAll } from '../attachments/attachment.ts';
+import { cacheClient } from '../attachments/cache-client.ts';
+import { databaseClient } from '../attachments/database-client.ts';
+import { gatewayEnvironment } from '../attachments/gateway.ts';
+import { temporaryFiles } from '../attachments/mount.ts';
+import { httpEnvironment, processEnvironment, terminationGracePeriodSeconds } from '../attachments/process.ts';
+import type { Context } from '../context.ts';
+import { digest } from '../digest.ts';
+import { objectLabels, selectorLabels } from '../labels.ts';
+import { schemaName } from '../naming.ts';
+import type { PodProps } from '../pod-template.ts';
+import { podTemplate } from '../pod-template.ts';
+import { workloadUserId } from '../security-context.ts';
+import type { WorkloadSettings } from '../settings/workload-settings.ts';
+import { autoscaler } from './autoscaler.ts';
+import { clusterService } from './cluster-service.ts';
+import { disruptionBudget } from './disruption-budget.ts';
+import { httpProbes } from './http-probes.ts';
+import { WorkloadPolicy } from './workload-policy.ts';
+
+export interface HttpServiceProps {
+  readonly context: Context;
+  readonly workload: WorkloadSettings;
+}
+
+/** A workload of the catalogue: Deployment, Service, autoscaler, disruption budget and network policy. */
+export class HttpService extends Construct {
+  /** Changes whenever the pods would. */
+  readonly revision: string;
+
+  constructor(scope: Construct, id: string, { context, workload }: HttpServiceProps) {
+    super(scope, id);
+    const { platform, names, version } = context.settings;
+    const { entry, replicas } = workload;
+    const metadata = { name: names.workload(entry.name), labels: objectLabels(platform, entry.name, version) };
+    const selector = selectorLabels(platform, entry.name);
+    const template = podTemplate(context, podProps(context, workload));
+    this.revision = digest(template, 10);
+    new k8s.KubeDeployment(this, 'deployment', { metadata, spec: deploymentSpec(workload, selector, template) });
+    clusterService(this, metadata, selector, { name: 'http', number: entry.port });
+    if (replicas.kind === 'autoscaled') autoscaler(this, metadata, replicas);
+    disruptionBudget(this, metadata, selector);
+    new WorkloadPolicy(this, 'policy', { context, workload: entry.name });
+  }
+}
+
+function deploymentSpec(
+  { replicas }: WorkloadSettings,
+  selector: Record<string, string>,
+  template: k8s.PodTemplateSpec,
+): k8s.DeploymentSpec {
+  return {
+    // With an autoscaler the number is the autoscaler's: writing it here would undo its decisions.
+    ...(replicas.kind === 'fixed' && { replicas: replicas.count }),
+    selector: { matchLabels: selector },
+    template,
+    // A pod is added before one is taken away, and must have been ready for a while: it may fail at once.
+    strategy: {
+      type: 'RollingUpdate',
+      rollingUpdate: { maxSurge: k8s.IntOrString.fromNumber(1), maxUnavailable: k8s.IntOrString.fromNumber(0) },
+    },
+    minReadySeconds: 3,
+    progressDeadlineSeconds: 300,
+    revisionHistoryLimit: 3,
+  };
+}
+
+function podProps(context: Context, { entry, resources, env, scheduling }: WorkloadSettings): PodProps {
+  const { platform, names } = context.settings;
+  return {
+    workload: entry.name,
+    serviceAccount: names.workload(entry.name),
+    image: entry.setting,
+    args: ['serve'],
+    userId: workloadUserId,
+    attachment: attachmentsOf(context, entry),
+    env,
+    resources,
+    scheduling,
+    port: { name: 'http', number: entry.port },
+    probes: httpProbes(entry.startupSeconds),
+    terminationGracePeriodSeconds,
+    spread: ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({
+      topologyKey,
+      maxSkew: 1,
+      whenUnsatisfiable: 'ScheduleAnyway',
+      labelSelector: { matchLabels: selectorLabels(platform, entry.name) },
+      // Pods of the revision that is being replaced do not count.
+      matchLabelKeys: ['pod-template-hash'],
+    })),
+  };
+}
+
+function attachmentsOf(context: Context, entry: WorkloadSettings['entry']): Attachment {
+  const login = { secret: context.settings.names.databaseLogin(entry.name), schema: schemaName(entry.name) };
+  return attachAll(
+    processEnvironment(context, entry.name),
+    httpEnvironment(context, entry.port),
+    ...(entry.needs.includes('postgres') ? [databaseClient(context, login)] : []),
+    ...(entry.needs.includes('redis') ? [cacheClient(context, entry.name)] : []),
+    ...(entry.name === 'gateway' ? [gatewayEnvironment(context)] : []),
+    { env: {}, mounts: [temporaryFiles] },
+  );
+}

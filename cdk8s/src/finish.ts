@@ -1,0 +1,40 @@
+import { api } from '@genai-platform/crds';
+import { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { sortKeys } from './digest.ts';
+import type { KubernetesObject, OwnerReference } from './kubernetes-object.ts';
+import { dataLabel } from './labels.ts';
+import type { PlatformInput } from './settings/settings.ts';
+
+/** What the last pass over the objects needs to know. */
+export interface Finish {
+  readonly owner?: OwnerReference | undefined;
+  readonly retainsData: boolean;
+}
+
+/** The reference of everything that goes with the platform; absent while the platform has no UID, as in a dry run. */
+export function ownerOf({ metadata }: PlatformInput): OwnerReference | undefined {
+  if (metadata.uid === undefined) return undefined;
+  return { apiVersion: api.apiVersion, kind: api.kind, name: metadata.name, uid: metadata.uid, controller: true };
+}
+
+/**
+ * The objects below a construct as they are sent: sorted, owned by the platform. Data that is to be retained has no
+ * owner, so that neither garbage collection nor `kubectl delete --cascade=foreground` can take it.
+ */
+export function finish(scope: Construct, { owner, retainsData }: Finish): KubernetesObject[] {
+  return scope.node
+    .findAll()
+    .filter((construct) => ApiObject.isApiObject(construct))
+    .map((object) => sortKeys(object.toJson()) as KubernetesObject)
+    .map((object) => {
+      const isKept = retainsData && object.metadata.labels?.[dataLabel] !== undefined;
+      if (owner === undefined || isKept) return object;
+      return sortKeys({ ...object, metadata: { ...object.metadata, ownerReferences: [owner] } }) as KubernetesObject;
+    })
+    .sort((a, b) => (sortName(a) < sortName(b) ? -1 : 1));
+}
+
+function sortName({ kind, metadata }: KubernetesObject): string {
+  return `${kind}/${metadata.name}`;
+}

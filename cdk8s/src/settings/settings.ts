@@ -1,0 +1,80 @@
+import type { GenAIPlatform, Ingress, NetworkPolicy } from '@genai-platform/crds';
+import { profileDefaults } from '@genai-platform/crds';
+import type { Names } from '../naming.ts';
+import { namesOf } from '../naming.ts';
+import { connectionsPerPod } from './connection-budget.ts';
+import { mostPods } from './replicas.ts';
+import type { Server } from './server.ts';
+import { resolveServer } from './server.ts';
+import type { WorkloadSettings } from './workload-settings.ts';
+import { resolveWorkloads } from './workload-settings.ts';
+
+/** What `render` reads of a platform. */
+export type PlatformInput = Pick<GenAIPlatform, 'metadata' | 'spec'>;
+
+/** A platform's spec with every default filled in: nothing after this asks what the user left out. */
+export interface Settings {
+  readonly platform: string;
+  readonly namespace: string;
+  readonly names: Names;
+  readonly version: string;
+  readonly spec: GenAIPlatform['spec'];
+  /** The enabled ones, in the order of the catalogue. */
+  readonly workloads: readonly WorkloadSettings[];
+  readonly database: Server & {
+    readonly databaseName: string;
+    readonly maxConnections: number;
+    readonly poolMax: number;
+  };
+  readonly cache: Server;
+  readonly rateLimit: { readonly requestsPerSecond: number; readonly burst: number };
+  readonly corsOrigins: readonly string[];
+  readonly ingress?: Ingress | undefined;
+  readonly networkPolicy: NetworkPolicy;
+  readonly otlpEndpoint?: string | undefined;
+  /** Whether volumes and generated Secrets outlive the platform. */
+  readonly retainsData: boolean;
+}
+
+/** The settings of a platform; `release` is its version where the spec names none. */
+export function resolveSettings({ metadata, spec }: PlatformInput, release: string): Settings {
+  const defaults = profileDefaults[spec.profile];
+  const workloads = resolveWorkloads(spec, defaults);
+  return {
+    platform: metadata.name,
+    namespace: metadata.namespace,
+    names: namesOf(metadata.name),
+    version: spec.version ?? release,
+    spec,
+    workloads,
+    database: resolveDatabase(spec, workloads),
+    cache: resolveServer(spec.cache, { ...defaults.cache, port: 6379 }),
+    rateLimit: resolveRateLimit(spec),
+    corsOrigins: [...(spec.gateway?.cors?.allowedOrigins ?? [])].sort(),
+    ingress: spec.ingress,
+    networkPolicy: spec.networkPolicy ?? {},
+    otlpEndpoint: spec.observability?.otlpEndpoint,
+    retainsData: spec.deletionPolicy !== 'Delete',
+  };
+}
+
+function resolveDatabase(spec: GenAIPlatform['spec'], workloads: readonly WorkloadSettings[]): Settings['database'] {
+  const { database, databasePoolMax } = profileDefaults[spec.profile];
+  const server = resolveServer(spec.database, { ...database, port: 5432 });
+  const users = workloads.filter(({ entry }) => entry.needs.includes('postgres'));
+  const pods = users.reduce((sum, { replicas }) => sum + mostPods(replicas), 0);
+  return {
+    ...server,
+    databaseName: spec.database?.external?.name ?? 'genai',
+    maxConnections: database.maxConnections,
+    // How many an external server accepts is not known here; that it accepts what the profile assumes is documented.
+    poolMax: connectionsPerPod(databasePoolMax, database.maxConnections, pods),
+  };
+}
+
+function resolveRateLimit(spec: GenAIPlatform['spec']): Settings['rateLimit'] {
+  const defaults = profileDefaults[spec.profile].rateLimit;
+  const given = spec.gateway?.rateLimit;
+  const rate = given?.requestsPerSecond ?? Math.min(defaults.requestsPerSecond, given?.burst ?? defaults.burst);
+  return { requestsPerSecond: rate, burst: given?.burst ?? Math.max(defaults.burst, rate) };
+}

@@ -1,0 +1,116 @@
+import { Construct } from 'constructs';
+import type { Attachment } from '../attachments/attachment.ts';
+import { attachAll, secretsFolder } from '../attachments/attachment.ts';
+import { databaseAdministrator, databaseClient } from '../attachments/database-client.ts';
+import type { Mount } from '../attachments/mount.ts';
+import { temporaryFiles } from '../attachments/mount.ts';
+import { processEnvironment } from '../attachments/process.ts';
+import type { CatalogueEntry } from '../catalogue.ts';
+import { OneTimeJob } from '../constructs/one-time-job.ts';
+import { configMap } from '../constructs/plain-objects.ts';
+import { WorkloadPolicy } from '../constructs/workload-policy.ts';
+import type { Context } from '../context.ts';
+import { secretValue } from '../context.ts';
+import { objectLabels } from '../labels.ts';
+import { schemaName } from '../naming.ts';
+import { databaseSetupWorkload, migrationWorkload } from '../network/flows.ts';
+import type { WorkloadSettings } from '../settings/workload-settings.ts';
+
+const setupFolder = '/etc/genaiplatform.io/database-setup';
+const setupFile = 'setup.json';
+
+/** The workloads with a schema of their own. */
+function databaseUsers({ settings }: Context): readonly WorkloadSettings[] {
+  return settings.workloads.filter(({ entry }) => entry.needs.includes('postgres'));
+}
+
+/** Prepares the database as its administrator: extensions, one schema, owner and login per service. */
+export class DatabaseSetupStage extends Construct {
+  constructor(scope: Construct, context: Context) {
+    super(scope, 'database-setup');
+    const users = databaseUsers(context).map(({ entry }) => entry);
+    if (users.length === 0) return;
+    const { platform, names } = context.settings;
+    const content = { [setupFile]: `${JSON.stringify(setupPlan(context, users), null, 2)}\n` };
+    const name = names.databaseSetup;
+    configMap(this, { name, labels: objectLabels(platform, databaseSetupWorkload) }, content);
+    new WorkloadPolicy(this, 'policy', { context, workload: databaseSetupWorkload });
+    new OneTimeJob(this, 'job', {
+      context,
+      name,
+      serviceAccount: name,
+      pod: {
+        workload: databaseSetupWorkload,
+        image: 'databaseSetup',
+        attachment: setupAttachment(context, users, { name, content }),
+        scheduling: {},
+      },
+    });
+  }
+}
+
+/** Brings the schema of each service to what its image expects, as the service itself. */
+export class MigrationStage extends Construct {
+  constructor(scope: Construct, context: Context) {
+    super(scope, 'migrations');
+    for (const workload of databaseUsers(context)) this.#migrate(context, workload);
+  }
+
+  #migrate(context: Context, { entry, scheduling }: WorkloadSettings): void {
+    const { names } = context.settings;
+    const name = migrationWorkload(entry.name);
+    const login = { secret: names.databaseLogin(entry.name), schema: schemaName(entry.name) };
+    const scope = new Construct(this, name);
+    new WorkloadPolicy(scope, 'policy', { context, workload: name });
+    new OneTimeJob(scope, 'job', {
+      context,
+      name: names.migration(entry.name),
+      serviceAccount: names.workload(entry.name),
+      pod: {
+        workload: name,
+        image: entry.setting,
+        args: ['migrate'],
+        attachment: attachAll(processEnvironment(context, entry.name), databaseClient(context, login), {
+          env: {},
+          mounts: [temporaryFiles],
+        }),
+        scheduling,
+      },
+    });
+  }
+}
+
+function setupPlan(context: Context, users: readonly CatalogueEntry[]): object {
+  return {
+    extensions: [...new Set(users.flatMap(({ extensions }) => extensions ?? []))].sort(),
+    schemas: users.map(({ name }) => ({
+      name: schemaName(name),
+      owner: schemaName(name),
+      login: loginOf(context, name),
+    })),
+  };
+}
+
+function loginOf(context: Context, workload: string): string {
+  return secretValue(context, context.settings.names.databaseLogin(workload), 'username');
+}
+
+function setupAttachment(
+  context: Context,
+  users: readonly CatalogueEntry[],
+  plan: { name: string; content: Record<string, string> },
+): Attachment {
+  const logins = users.map(({ name }): Mount => ({
+    name: `login-${name}`,
+    path: `${secretsFolder}/logins/${loginOf(context, name)}`,
+    source: { kind: 'secret', name: context.settings.names.databaseLogin(name), items: { password: 'password' } },
+  }));
+  return attachAll(
+    processEnvironment(context, databaseSetupWorkload),
+    databaseClient(context, { secret: databaseAdministrator(context) }),
+    {
+      env: { DATABASE_SETUP_FILE: `${setupFolder}/${setupFile}` },
+      mounts: [{ name: 'setup', path: setupFolder, source: { kind: 'configMap', ...plan } }, ...logins, temporaryFiles],
+    },
+  );
+}
