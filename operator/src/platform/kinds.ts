@@ -59,6 +59,7 @@ export const HorizontalPodAutoscalers: ResourceKind<Kube<V2HorizontalPodAutoscal
 export const PodDisruptionBudgets: ResourceKind<Kube<V1PodDisruptionBudget>> = namespaced('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets'); // prettier-ignore
 export const NetworkPolicies: ResourceKind<Kube<V1NetworkPolicy>> = namespaced('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies'); // prettier-ignore
 export const Ingresses: ResourceKind<Ingress> = namespaced('networking.k8s.io/v1', 'Ingress', 'ingresses');
+export const Certificates: ResourceKind<HttpRoute> = namespaced('cert-manager.io/v1', 'Certificate', 'certificates');
 export const HttpRoutes: ResourceKind<HttpRoute> = namespaced(
   'gateway.networking.k8s.io/v1',
   'HTTPRoute',
@@ -78,7 +79,9 @@ export const ownedKinds: readonly ResourceKind[] = [
   PodDisruptionBudgets,
   NetworkPolicies,
   Ingresses,
+  Certificates,
   HttpRoutes,
+  PersistentVolumeClaims,
 ];
 
 /** Kinds whose objects are removed when a platform no longer consists of them; data and its keys are not among them. */

@@ -1,4 +1,4 @@
-import type { Diagnosis } from './pods.ts';
+import type { Diagnosis } from './diagnosis.ts';
 
 /** Why the API server refuses the pods or volumes that a controller wants to make. */
 export function diagnoseRefusal(message: string): Diagnosis {

@@ -1,11 +1,9 @@
-import type { V1ContainerStatus } from '@kubernetes/client-node';
 import type { Pod } from '../kinds.ts';
+import { diagnoseContainer } from './container.ts';
+import type { Diagnosis } from './diagnosis.ts';
 
-/** Why something does not get ready: one word for machines, one sentence that names object and cause for people. */
-export interface Diagnosis {
-  readonly reason: string;
-  readonly message: string;
-}
+// The nearest cause first: a pod that cannot pull its image also fails its probe.
+const SEVERITIES = ['ImagePullFailed', 'ContainerConfigInvalid', 'ContainerCrashing', 'Unschedulable', 'ProbeFailing'];
 
 /**
  * The most telling reason why pods of one workload are not ready, in the pods' own words, or undefined when they say
@@ -20,7 +18,6 @@ export function diagnosePods(pods: readonly Pod[]): Diagnosis | undefined {
   return found.sort((a, b) => severity(a) - severity(b) || a.message.localeCompare(b.message))[0];
 }
 
-const SEVERITIES = ['ImagePullFailed', 'ContainerConfigInvalid', 'ContainerCrashing', 'Unschedulable', 'ProbeFailing'];
 const severity = ({ reason }: Diagnosis): number => SEVERITIES.indexOf(reason);
 
 function unschedulable(pod: Pod): Diagnosis | undefined {
@@ -29,60 +26,12 @@ function unschedulable(pod: Pod): Diagnosis | undefined {
   return { reason: 'Unschedulable', message: `no node takes pod ${nameOf(pod)}: ${scheduled.message ?? 'no reason'}` };
 }
 
-function failingContainer(pod: Pod): Diagnosis | undefined {
-  const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
-  for (const status of statuses) {
-    const diagnosis = diagnoseContainer(status);
-    if (diagnosis) return { ...diagnosis, message: `container ${status.name}: ${diagnosis.message}` };
+function failingContainer({ status }: Pod): Diagnosis | undefined {
+  for (const container of [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]) {
+    const diagnosis = diagnoseContainer(container);
+    if (diagnosis) return { ...diagnosis, message: `container ${container.name}: ${diagnosis.message}` };
   }
   return undefined;
-}
-
-function diagnoseContainer(status: V1ContainerStatus): Diagnosis | undefined {
-  const waiting = status.state?.waiting;
-  switch (waiting?.reason) {
-    case 'ErrImagePull':
-    case 'ImagePullBackOff':
-    case 'ErrImageNeverPull':
-    case 'InvalidImageName':
-    case 'ImageInspectError':
-      return { reason: 'ImagePullFailed', message: `image ${status.image}: ${pullError(waiting.message)}` };
-    case 'CreateContainerConfigError':
-    case 'CreateContainerError':
-    case 'RunContainerError':
-      return { reason: 'ContainerConfigInvalid', message: waiting.message ?? waiting.reason };
-    default:
-      return crash(status) ?? probeFailure(status);
-  }
-}
-
-/** A pull is tried, fails and backs off by turns, each with words of its own around the same cause. */
-function pullError(message: string | undefined): string {
-  return (message ?? 'cannot be pulled').replace(/^Back-off pulling image "[^"]*"(: )?(ErrImagePull: )?/, '') || 'cannot be pulled'; // prettier-ignore
-}
-
-function crash(status: V1ContainerStatus): Diagnosis | undefined {
-  const ended = status.state?.terminated ?? (status.ready ? undefined : status.lastState?.terminated);
-  if (ended === undefined || ended.exitCode === 0) return undefined;
-  const how = ended.reason && ended.reason !== 'Error' ? `${ended.reason}, exit code ${ended.exitCode}` : `exit code ${ended.exitCode}`; // prettier-ignore
-  const words = ended.message?.trim();
-  return {
-    reason: 'ContainerCrashing',
-    message: words ? `ended with ${how}: ${lastLines(words)}` : `ended with ${how}`,
-  };
-}
-
-function probeFailure(status: V1ContainerStatus): Diagnosis | undefined {
-  // `started` is set once the startup probe has passed: from then on not ready means that the readiness probe fails.
-  if (!status.state?.running || !status.started || status.ready) return undefined;
-  return { reason: 'ProbeFailing', message: 'runs, but its readiness probe does not succeed' };
-}
-
-const MAX_WORDS = 600;
-
-/** The end of a text, where programs say why they stopped. */
-export function lastLines(text: string): string {
-  return text.length <= MAX_WORDS ? text : `…${text.slice(-MAX_WORDS)}`;
 }
 
 function nameOf({ metadata }: Pod): string {

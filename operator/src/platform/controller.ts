@@ -1,0 +1,49 @@
+import { platformLabel } from '@genai-platform/cdk8s';
+import type { Controller, LiveObject, ObjectKey } from '../runtime/index.ts';
+import { defineController, parallel } from '../runtime/index.ts';
+import { removeCache, removeData, removeDatabase, removeEdge, removeWorkloads } from './finalize/stages.ts';
+import type { Platform } from './kinds.ts';
+import { Platforms, Pods, ownedKinds } from './kinds.ts';
+import { narrated } from './narrate.ts';
+import type { PlatformDeps, PlatformStep, WithSession } from './session.ts';
+import { Session } from './session.ts';
+import { cache } from './steps/cache.ts';
+import { cleanup } from './steps/cleanup.ts';
+import { database } from './steps/database.ts';
+import { edge } from './steps/edge.ts';
+import { migrations } from './steps/migrations.ts';
+import { outputs } from './steps/outputs.ts';
+import { secrets } from './steps/secrets.ts';
+import { services } from './steps/services.ts';
+import { survey } from './steps/survey.ts';
+
+const steps: PlatformStep[] = [
+  narrated(secrets),
+  survey,
+  parallel([narrated(database), narrated(cache)]),
+  narrated(migrations),
+  narrated(services),
+  narrated(edge),
+  narrated(cleanup),
+  outputs,
+];
+
+const finalize: PlatformStep[] = [removeEdge, removeWorkloads, removeCache, removeDatabase, removeData].map(narrated);
+
+/** Turns a GenAIPlatform into a running platform, stage by stage, and keeps it so. */
+export function platformController(deps: PlatformDeps): Controller<Platform> {
+  return defineController<Platform, WithSession>({
+    kind: Platforms,
+    owns: ownedKinds.map((kind) => ({ kind, selector: platformLabel })),
+    watches: [{ kind: Pods, selector: platformLabel, keys: platformOf }],
+    extend: ({ object }) => ({ session: new Session(object, deps) }),
+    steps,
+    finalize,
+  });
+}
+
+/** Pods are made by others: they carry the name of their platform in a label, not in an owner reference. */
+function platformOf({ metadata }: LiveObject): ObjectKey[] {
+  const name = metadata.labels?.[platformLabel];
+  return name === undefined ? [] : [{ namespace: metadata.namespace ?? '', name }];
+}

@@ -1,0 +1,47 @@
+import type { Deployment, Job, StatefulSet } from './kinds.ts';
+
+/** How many pods there are to be; the default of the API is one. */
+export function wantedPods(controller: Deployment | StatefulSet | undefined): number {
+  return controller?.spec?.replicas ?? 1;
+}
+
+/** Whether every pod of the Deployment is of its newest template and available; as `kubectl rollout status` says. */
+export function isRolledOut(deployment: Deployment): boolean {
+  const { metadata, status } = deployment;
+  const wanted = wantedPods(deployment);
+  const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status ?? {};
+  return isObserved(metadata.generation, status) && updatedReplicas >= wanted && replicas <= updatedReplicas && availableReplicas >= updatedReplicas; // prettier-ignore
+}
+
+/** Whether enough pods of the Deployment serve, of whatever template: true all through a rollout that goes well. */
+export function isServing({ status }: Deployment): boolean {
+  return status?.conditions?.some(({ type, status: holds }) => type === 'Available' && holds === 'True') ?? false;
+}
+
+/** Whether every pod of the StatefulSet is of its newest template and ready. */
+export function isStatefulSetReady(set: StatefulSet): boolean {
+  const { metadata, status } = set;
+  const wanted = wantedPods(set);
+  const { readyReplicas = 0, currentRevision, updateRevision, updatedReplicas = 0 } = status ?? {};
+  const current = currentRevision === updateRevision || updatedReplicas >= wanted;
+  return isObserved(metadata.generation, status) && current && readyReplicas >= wanted;
+}
+
+/** How a Job stands. */
+export function jobState({ status }: Job): 'running' | 'complete' | 'failed' {
+  const holds = (type: string): boolean =>
+    status?.conditions?.some((condition) => condition.type === type && condition.status === 'True') ?? false;
+  if (holds('Complete')) return 'complete';
+  return holds('Failed') || holds('FailureTarget') ? 'failed' : 'running';
+}
+
+/** When a Job failed for good, in milliseconds since 1970; undefined while it has not. */
+export function failedAtMs({ status }: Job): number | undefined {
+  // client-node's type says Date; over the wire, and so in the cache, it is text.
+  const failed = status?.conditions?.find(({ type, status: holds }) => type === 'Failed' && holds === 'True');
+  return failed?.lastTransitionTime === undefined ? undefined : Date.parse(String(failed.lastTransitionTime));
+}
+
+function isObserved(generation: number | undefined, status: { observedGeneration?: number } | undefined): boolean {
+  return (status?.observedGeneration ?? 0) >= (generation ?? 0);
+}

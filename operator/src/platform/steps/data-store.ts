@@ -1,0 +1,66 @@
+import type { KubernetesObject } from '@genai-platform/cdk8s';
+import { dataLabel, selectorLabels, workloadLabel } from '@genai-platform/cdk8s';
+import type { Result } from '../../runtime/index.ts';
+import { done, refTo, wait } from '../../runtime/index.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { diagnoseWorkload } from '../diagnosis/workload.ts';
+import type { StatefulSet } from '../kinds.ts';
+import { PersistentVolumeClaims, Pods, StatefulSets } from '../kinds.ts';
+import { isStatefulSetReady, wantedPods } from '../rollout.ts';
+import { asData } from '../secrets/generated-secrets.ts';
+import type { PlatformContext, PlatformStep } from '../session.ts';
+
+const LOOK_AGAIN_MS = 10_000;
+
+/** A server that the platform rests on: in the cluster as a StatefulSet, or somewhere else. */
+export interface DataStore {
+  /** In words, `database`. */
+  readonly name: string;
+  /** Value of the workload label of its objects. */
+  readonly workload: string;
+  readonly condition: string;
+  /** Host of the server where it is outside the cluster. */
+  externalHost(context: PlatformContext): string | undefined;
+}
+
+/** A step that has the server in the cluster running; one outside is left to those who run it. */
+export function dataStoreStep(store: DataStore): PlatformStep {
+  const reason = store.condition;
+  return {
+    name: store.name,
+    condition: store.condition,
+    async run(context) {
+      const host = store.externalHost(context);
+      // Whether it can be used is for the steps to say that use it: the Jobs of the migrations, and verification.
+      if (host !== undefined) return done(reason, `${host} is outside the cluster`);
+      const objects = context.session.rendered.data.filter(({ metadata }) => metadata.labels?.[workloadLabel] === store.workload); // prettier-ignore
+      const isData = ({ metadata }: KubernetesObject): boolean => metadata.labels?.[dataLabel] !== undefined;
+      await context.apply(objects.filter(isData), asData(context.session.platform));
+      await context.apply(objects.filter((object) => !isData(object)));
+      for (const { metadata } of objects.filter(({ kind }) => kind === 'StatefulSet')) {
+        const waiting = await readiness(metadata.name, store, context);
+        if (waiting) return waiting;
+      }
+      return done(reason, `the ${store.name} is ready`);
+    },
+  };
+}
+
+/** What a StatefulSet waits for; undefined once it is ready. */
+async function readiness(name: string, store: DataStore, context: PlatformContext): Promise<Result | undefined> {
+  const { name: platform, namespace } = context.session.platform.metadata;
+  const controller = context.observe(refTo(StatefulSets, name, namespace));
+  if (!controller) return wait('Starting', `${name}: being created`, { afterMs: LOOK_AGAIN_MS });
+  if (isStatefulSetReady(controller)) return undefined;
+  const labels = selectorLabels(platform, store.workload);
+  const pods = context.observeLabelled(Pods, labels);
+  const claims = context.observeLabelled(PersistentVolumeClaims, labels);
+  const trouble = await diagnoseWorkload({ controller, pods, claims }, context.session.deps.words, context.signal);
+  if (trouble) context.session.problems.push(trouble);
+  const { reason, message } = trouble ?? starting(controller);
+  return wait(reason, `${name}: ${message}`, { afterMs: LOOK_AGAIN_MS });
+}
+
+function starting(controller: StatefulSet): Diagnosis {
+  return { reason: 'Starting', message: `${controller.status?.readyReplicas ?? 0}/${wantedPods(controller)} ready` };
+}

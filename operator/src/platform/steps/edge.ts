@@ -1,0 +1,46 @@
+import { done, refTo, stall, wait } from '../../runtime/index.ts';
+import type { Result } from '../../runtime/index.ts';
+import { HttpRoutes } from '../kinds.ts';
+import { readReferences } from '../secrets/references.ts';
+import type { PlatformContext, PlatformStep } from '../session.ts';
+
+const LOOK_AGAIN_MS = 10_000;
+
+/**
+ * Opens the platform to the outside, last of all. An Ingress is done once it is there, because many controllers never
+ * write its status; an HTTPRoute also when its Gateway has not refused it.
+ */
+export const edge: PlatformStep = {
+  name: 'edge',
+  condition: 'EdgeReady',
+  async run(context) {
+    const { session } = context;
+    const { missing } = await readReferences(context, ({ field }) => field.startsWith('spec.ingress'));
+    if (missing) {
+      session.problems.push(missing);
+      return wait(missing.reason, missing.message, { afterMs: LOOK_AGAIN_MS });
+    }
+    const objects = session.rendered.edge;
+    await context.apply(objects);
+    for (const { metadata } of objects.filter(({ kind }) => kind === HttpRoutes.kind)) {
+      const refused = refusal(metadata.name, context);
+      if (refused) return refused;
+    }
+    const { ingress } = session.platform.spec;
+    return done(
+      'EdgeReady',
+      ingress ? `${ingress.host} leads to the gateway` : 'not reachable from outside the cluster',
+    );
+  },
+};
+
+function refusal(name: string, context: PlatformContext): Result | undefined {
+  const route = context.observe(refTo(HttpRoutes, name, context.session.platform.metadata.namespace));
+  const conditions = route?.status?.parents?.flatMap(({ conditions: own = [] }) => own) ?? [];
+  const refused = conditions.find(({ status }) => status === 'False');
+  if (!refused) return undefined;
+  const message = `HTTPRoute ${name}: ${refused.message ?? refused.reason}`;
+  return refused.type === 'Accepted'
+    ? stall('RouteRefused', message)
+    : wait('RouteNotReady', message, { afterMs: LOOK_AGAIN_MS });
+}

@@ -1,0 +1,60 @@
+import { dataLabel } from '@genai-platform/cdk8s';
+import type { KubernetesObject } from '@genai-platform/cdk8s';
+import { done, wait } from '../../runtime/index.ts';
+import type { Secret } from '../kinds.ts';
+import { Secrets } from '../kinds.ts';
+import type { GeneratedSecrets } from '../secrets/generated-secrets.ts';
+import { areEqual, asData, gatherGeneratedSecrets } from '../secrets/generated-secrets.ts';
+import { readReferences } from '../secrets/references.ts';
+import { decodeSecret } from '../secrets/secret-data.ts';
+import type { PlatformContext, PlatformStep } from '../session.ts';
+
+const LOOK_AGAIN_MS = 10_000;
+
+/**
+ * Looks up the Secrets that the user names, makes those that the platform needs beside them (once: passwords, keys,
+ * certificates), and applies what everything else mounts. Waits for a Secret that a user has yet to create.
+ */
+export const secrets: PlatformStep = {
+  name: 'secrets',
+  condition: 'SecretsReady',
+  async run(context) {
+    const { session } = context;
+    const references = await readReferences(context, ({ field }) => !field.startsWith('spec.ingress'));
+    if (references.missing) {
+      const { reason, message } = references.missing;
+      session.problems.push(references.missing);
+      return wait(reason, message, { afterMs: LOOK_AGAIN_MS });
+    }
+    const generated = await gatherGeneratedSecrets(context);
+    session.provide({ secrets: generated.values, references: references.hashes });
+    const objects = session.rendered.secrets;
+    if (await someoneElseMadeOne(objects, generated, context)) {
+      return wait('SecretsAppearing', 'taking up Secrets that exist already', { afterMs: 1_000 });
+    }
+    const isData = ({ metadata }: KubernetesObject): boolean => metadata.labels?.[dataLabel] !== undefined;
+    await context.apply(objects.filter(isData), asData(session.platform));
+    await context.apply(objects.filter((object) => !isData(object)));
+    return done('SecretsReady', 'every Secret that the platform reads is there');
+  },
+};
+
+/**
+ * Creates the Secrets that do not exist, without overwriting one that does: a cache that is behind must not cost a
+ * password. Tells whether one did, so that what was rendered rests on the wrong values.
+ */
+async function someoneElseMadeOne(
+  objects: readonly KubernetesObject[],
+  { values, fresh }: GeneratedSecrets,
+  context: PlatformContext,
+): Promise<boolean> {
+  let found = false;
+  for (const object of objects.filter(({ kind, metadata }) => kind === Secrets.kind && fresh.has(metadata.name))) {
+    const live = await context.create<KubernetesObject & Pick<Secret, 'data'>>(
+      object,
+      asData(context.session.platform),
+    );
+    found ||= !areEqual(decodeSecret(live), values[object.metadata.name] ?? {});
+  }
+  return found;
+}
