@@ -1,0 +1,89 @@
+import { startGateway } from './harness/start-gateway.ts';
+import type { TestGateway } from './harness/start-gateway.ts';
+import { bodyOf, startUpstream } from './harness/upstream-service.ts';
+
+let gateway: TestGateway | undefined;
+afterEach(async () => {
+  await gateway?.close();
+  gateway = undefined;
+});
+
+test('answers 503 with the name of a service that cannot be reached', async () => {
+  const upstream = await startUpstream((_req, res) => res.end());
+  await upstream.close();
+  gateway = await startGateway({ echo: upstream.url });
+  const response = await gateway.fetch('/v1/echo', { method: 'POST', body: 'x' });
+  expect(response.status).toBe(503);
+  expect(response.headers.get('retry-after')).toBe('1');
+  expect(await response.json()).toMatchObject({ code: 'GATEWAY_UPSTREAM_UNAVAILABLE', retryable: true });
+});
+
+test('answers 504 when a service stays silent', async () => {
+  const upstream = await startUpstream(() => undefined);
+  gateway = await startGateway({ echo: upstream.url }, { GATEWAY_UPSTREAM_TIMEOUT_SECONDS: '1' });
+  const response = await gateway.fetch('/v1/echo');
+  expect(response.status).toBe(504);
+  await upstream.close();
+});
+
+test('answers 502 when a service breaks off before its reply, and does not repeat what may have happened', async () => {
+  let requests = 0;
+  const upstream = await startUpstream((req) => {
+    requests += 1;
+    req.socket.destroy();
+  });
+  gateway = await startGateway({ echo: upstream.url });
+  const response = await gateway.fetch('/v1/echo', { method: 'POST', body: 'once' });
+  expect(response.status).toBe(502);
+  expect(requests).toBe(1);
+  await upstream.close();
+});
+
+test('repeats a GET on a kept connection that the service has just closed', async () => {
+  let dropNext = false;
+  const upstream = await startUpstream((req, res) => {
+    if (dropNext) {
+      dropNext = false;
+      req.socket.destroy();
+    } else res.end('ok');
+  });
+  gateway = await startGateway({ echo: upstream.url });
+  expect((await gateway.fetch('/v1/echo')).status).toBe(200);
+  dropNext = true;
+  expect((await gateway.fetch('/v1/echo')).status).toBe(200);
+  await upstream.close();
+});
+
+test('tells the service when the client has gone', async () => {
+  const gone = Promise.withResolvers<boolean>();
+  const asked = Promise.withResolvers<boolean>();
+  const upstream = await startUpstream((req) => {
+    asked.resolve(true);
+    req.once('close', () => gone.resolve(true));
+  });
+  gateway = await startGateway({ echo: upstream.url });
+  const aborter = new AbortController();
+  const reply = gateway.fetch('/v1/echo', { signal: aborter.signal });
+  await asked.promise;
+  aborter.abort();
+  await expect(reply).rejects.toThrow();
+  await expect(gone.promise).resolves.toBe(true);
+  await upstream.close();
+});
+
+test('lets a request finish that was under way when the gateway began to stop', async () => {
+  const finish = Promise.withResolvers<boolean>();
+  const asked = Promise.withResolvers<boolean>();
+  const upstream = await startUpstream((req, res) => {
+    asked.resolve(true);
+    void finish.promise.then(() => bodyOf(req)).then((body) => res.end(body));
+  });
+  gateway = await startGateway({ echo: upstream.url });
+  const reply = gateway.fetch('/v1/echo', { method: 'POST', body: 'kept' });
+  await asked.promise;
+  const drained = gateway.drain();
+  finish.resolve(true);
+  expect(await (await reply).text()).toBe('kept');
+  await drained;
+  await upstream.close();
+});
