@@ -1,0 +1,165 @@
+import type { Cache } from '../cache/cache.ts';
+import type { ErrorPolicy } from '../errors.ts';
+import { RuntimeError, StaleView } from '../errors.ts';
+import type { KindRegistry } from '../kind-registry.ts';
+import { mapLimit } from '../map-limit.ts';
+import type { CallContext, ObjectClient } from '../object-client.ts';
+import type { KubeObject, LiveObject } from '../object.ts';
+import type { Ownership } from '../ownership.ts';
+import type { ObjectRef } from '../resource-kind.ts';
+import { describeRef } from '../resource-kind.ts';
+import type { Applied, ApplyOptions, DesiredObject } from '../step.ts';
+import { isAlreadyExists, isConflict } from '../transport/api-error.ts';
+import { writerOf } from './field-managers.ts';
+import { nameImmutable } from './immutable-field.ts';
+import { isOwnedBy, NameConflict, stamp } from './owner.ts';
+import type { Plan } from './plan.ts';
+import { planObject } from './plan.ts';
+import { SettledDifferences } from './settled-differences.ts';
+
+export interface ApplierOptions {
+  readonly client: ObjectClient;
+  readonly cache: Cache;
+  readonly kinds: KindRegistry;
+  readonly ownership: Ownership;
+  /** Called when the comparison found a difference that the API server does not see; each is a hint missing. */
+  readonly onIdleWrite?: (ref: ObjectRef, plan: Plan) => void;
+}
+
+/** On whose behalf, and whether it still may. */
+export interface Errand extends CallContext {
+  readonly owner: LiveObject;
+}
+
+/** The object of this name is on its way out; it can be made again when it is gone, which the watch will tell. */
+class ObjectTerminating extends RuntimeError {
+  readonly policy: ErrorPolicy = { retry: 'soon', reason: 'Terminating' };
+}
+
+// Enough to hide the latency of one call behind others, too few to crowd out another platform.
+const parallelCalls = 4;
+
+/** Makes objects so, with as few calls as can be: none for those that are so already. */
+export class Applier {
+  readonly #options: ApplierOptions;
+  readonly #settled = new SettledDifferences();
+
+  constructor(options: ApplierOptions) {
+    this.#options = options;
+  }
+
+  /** Applies all; those that can be are applied even if others cannot. @throws the joined failures. */
+  apply(objects: readonly DesiredObject[], options: ApplyOptions, errand: Errand): Promise<Applied[]> {
+    return mapLimit(objects, parallelCalls, (wanted) => this.#applyOne(wanted, options, errand));
+  }
+
+  /**
+   * Creates an object unless it exists. The API server decides which, so that a stale cache can never cause a second
+   * generation of what must be generated once.
+   */
+  async create<O extends KubeObject>(wanted: O, options: ApplyOptions, errand: Errand): Promise<LiveObject<O>> {
+    const { cache, client, kinds, ownership } = this.#options;
+    const ref = kinds.refOf(wanted);
+    const known = await this.#lookUp(ref, errand);
+    if (known) return this.#claimed(ref, known, options, errand);
+    const body = stamp(wanted, errand.owner, ownership, options.retain ?? false) as O;
+    try {
+      const made = await client.create(ref.kind, body, errand);
+      cache.observed(ref, made);
+      return made;
+    } catch (error) {
+      if (!isAlreadyExists(error)) throw error;
+      const live = await client.get(ref, errand.signal);
+      if (!live) throw new StaleView(`${describeRef(ref)} was created and deleted meanwhile`, { cause: error });
+      cache.observed(ref, live);
+      return this.#claimed(ref, live, options, errand);
+    }
+  }
+
+  async #applyOne(wanted: DesiredObject, options: ApplyOptions, errand: Errand): Promise<Applied> {
+    const { kinds, ownership } = this.#options;
+    const ref = kinds.refOf(wanted);
+    const live = await this.#lookUp(ref, errand);
+    if (live) this.#claimed(ref, live, options, errand);
+    const plan = planObject(wanted, live, errand.owner, { ownership, options });
+    if (!live) return this.#createApplied(ref, plan, errand);
+    const { uid } = live.metadata;
+    if (plan.action === 'none' || this.#settled.covers(uid, plan))
+      return { ref, action: 'unchanged', uid, differences: [] };
+    if (live.metadata.deletionTimestamp !== undefined)
+      throw new ObjectTerminating(`${describeRef(ref)} is being deleted`);
+    return plan.cause === 'drift' ? this.#repair(ref, wanted, options, errand) : this.#update(ref, live, plan, errand);
+  }
+
+  /** From the cache; what the cache lacks may still exist, outside its selector or just now. */
+  async #lookUp<O extends KubeObject>(ref: ObjectRef<O>, errand: Errand): Promise<LiveObject<O> | undefined> {
+    const { cache, client } = this.#options;
+    const cached = cache.has(ref.kind) ? cache.store(ref.kind).get(ref) : undefined;
+    return cached ?? client.get(ref, errand.signal);
+  }
+
+  #claimed<O extends KubeObject>(
+    ref: ObjectRef,
+    live: LiveObject<O>,
+    options: ApplyOptions,
+    errand: Errand,
+  ): LiveObject<O> {
+    const ours = isOwnedBy(live, errand.owner.metadata.uid, this.#options.ownership);
+    if (!ours && options.adopt?.(live) !== true) throw new NameConflict(ref, live);
+    return live;
+  }
+
+  /** Without force: whoever made an object of this name since the look-up keeps it. */
+  async #createApplied(ref: ObjectRef, plan: Plan, errand: Errand): Promise<Applied> {
+    const { client, cache } = this.#options;
+    try {
+      const { object } = await client.apply(ref, plan.body, { force: false }, errand);
+      cache.observed(ref, object);
+      return { ref, action: 'created', uid: object.metadata.uid, differences: [] };
+    } catch (error) {
+      if (isConflict(error))
+        throw new StaleView(`${describeRef(ref)} was created by somebody else meanwhile`, { cause: error });
+      throw error;
+    }
+  }
+
+  /** Somebody's edit, as the cache has it: look again before undoing it, and see whose it was. */
+  async #repair(ref: ObjectRef, wanted: DesiredObject, options: ApplyOptions, errand: Errand): Promise<Applied> {
+    const { client, cache, ownership } = this.#options;
+    const live = await client.get(ref, errand.signal);
+    if (!live) throw new StaleView(`${describeRef(ref)} was deleted meanwhile`);
+    cache.observed(ref, live);
+    const plan = planObject(wanted, live, errand.owner, { ownership, options });
+    if (plan.action === 'none') return { ref, action: 'unchanged', uid: live.metadata.uid, differences: [] };
+    const applied = await this.#update(ref, live, plan, errand);
+    const differences = applied.differences.map((difference) => {
+      const writer = writerOf(live, difference.segments, ownership.fieldManager);
+      return writer ? { ...difference, writer } : difference;
+    });
+    return { ...applied, differences };
+  }
+
+  async #update(ref: ObjectRef, live: LiveObject, plan: Plan, errand: Errand): Promise<Applied> {
+    const { cache, onIdleWrite } = this.#options;
+    const { uid, resourceVersion } = live.metadata;
+    // The UID makes the API server refuse if the object was replaced by another of the same name.
+    const body = { ...plan.body, metadata: { ...plan.body.metadata, uid } };
+    const { object } = await this.#forced(ref, body, errand);
+    cache.observed(ref, object);
+    const cause = plan.cause === undefined ? {} : { cause: plan.cause };
+    if (object.metadata.resourceVersion !== resourceVersion)
+      return { ref, action: 'updated', uid, ...cause, differences: plan.differences };
+    this.#settled.add(uid, plan);
+    onIdleWrite?.(ref, plan);
+    return { ref, action: 'unchanged', uid, differences: [] };
+  }
+
+  async #forced(ref: ObjectRef, body: KubeObject, errand: Errand): Promise<{ readonly object: LiveObject }> {
+    try {
+      return await this.#options.client.apply(ref, body, { force: true }, errand);
+    } catch (error) {
+      if (isConflict(error)) throw new StaleView(`${describeRef(ref)} was replaced meanwhile`, { cause: error });
+      throw nameImmutable(ref, error);
+    }
+  }
+}
