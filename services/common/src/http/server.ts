@@ -26,6 +26,7 @@ export interface RunningServer {
 const KEEP_ALIVE_MS = 75_000;
 const HEADERS_TIMEOUT_MS = 20_000;
 const REQUEST_TIMEOUT_MS = 300_000;
+const SWEEP_MS = 50;
 
 /** Starts an HTTP server. @throws an error of `listen`, such as EADDRINUSE */
 export async function startServer(app: RequestListener, options: ServerOptions): Promise<RunningServer> {
@@ -74,7 +75,10 @@ async function drain(
   }, timeoutMs);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   lifecycle.endStreams();
+  // `close` closes what is idle now, but not what becomes idle when its last reply is out.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   await closed;
+  clearInterval(sweep);
   await Promise.all([...upgraded].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
   clearTimeout(timer);
   return { cut };
