@@ -1,0 +1,2 @@
+export { DatabaseSetupConfig } from './config.ts';
+export { runSetup } from './run-setup.ts';

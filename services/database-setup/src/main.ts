@@ -1,0 +1,3 @@
+import { runSetup } from './run-setup.ts';
+
+process.exitCode = await runSetup();

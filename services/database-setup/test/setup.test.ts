@@ -1,0 +1,137 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { createDatabase, startPostgres } from '@genai-platform/common/testing';
+import type { TestDatabase } from '@genai-platform/common/testing';
+import { runSetup } from '@genai-platform/database-setup';
+import { scramVerifier } from '../src/domain/scram-verifier.ts';
+
+/** Roles belong to the whole server, which other tests use too. */
+const suffix = `${String(process.pid)}_${String(Date.now())}`;
+const owner = `owner_${suffix}`;
+const login = `login_${suffix}`;
+const plan = { extensions: ['vector'], schemas: [{ name: owner, owner, login }] };
+
+let folder: string;
+let database: TestDatabase;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'database-setup-'));
+  database = await createDatabase({ empty: true });
+  await writePassword(login, 'first');
+});
+
+afterEach(async () => {
+  await database.close();
+  await query(await startPostgres(), `DROP ROLE IF EXISTS ${login}, ${owner}`);
+  await rm(folder, { recursive: true });
+});
+
+async function writePassword(role: string, password: string): Promise<void> {
+  await mkdir(join(folder, role), { recursive: true });
+  await writeFile(join(folder, role, 'password'), `${password}\n`);
+}
+
+async function setUp(content: unknown = plan, user = database): Promise<0 | 1> {
+  const file = async (name: string, text: string): Promise<string> => {
+    await writeFile(join(folder, name), text);
+    return join(folder, name);
+  };
+  await file('username', user.user);
+  await file('password', user.password);
+  return await runSetup({
+    SERVICE_NAME: 'database-setup',
+    LOG_LEVEL: 'silent',
+    DATABASE_HOST: database.host,
+    DATABASE_PORT: String(database.port),
+    DATABASE_NAME: database.name,
+    DATABASE_CREDENTIALS_DIR: folder,
+    DATABASE_TLS_MODE: 'disable',
+    DATABASE_SETUP_FILE: await file('setup.json', JSON.stringify(content)),
+    DATABASE_LOGINS_DIR: folder,
+  });
+}
+
+async function query(
+  as: { host: string; port: number; user: string; password: string; name: string },
+  text: string,
+): Promise<unknown[]> {
+  const client = new pg.Client({ ...as, database: as.name });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+const asLogin = (password: string, text: string): Promise<unknown[]> =>
+  query({ ...database, user: login, password }, text);
+
+test('gives a service its schema, and a login that can use it and the extension', async () => {
+  expect(await setUp()).toBe(0);
+  await asLogin('first', 'CREATE TABLE things (embedding vector(2))');
+  expect(
+    await asLogin('first', `SELECT relnamespace::regnamespace::text AS schema FROM pg_class WHERE relname = 'things'`),
+  ).toEqual([{ schema: owner }]);
+});
+
+test('run again, it changes nothing but takes a new password up', async () => {
+  await setUp();
+  await asLogin('first', 'CREATE TABLE kept (id int)');
+  await writePassword(login, 'second');
+  expect(await setUp()).toBe(0);
+  await expect(asLogin('first', 'SELECT 1')).rejects.toThrow(/password authentication failed/);
+  expect(await asLogin('second', 'SELECT count(*)::int AS n FROM kept')).toEqual([{ n: 0 }]);
+});
+
+test('keeps both generations of a login valid while one takes over from the other', async () => {
+  await setUp();
+  await asLogin('first', `SET ROLE ${owner}; CREATE TABLE shared (id int)`);
+  const next = `${login}_g2`;
+  await writePassword(next, 'next');
+  expect(await setUp({ extensions: [], schemas: [{ name: owner, owner, login: next }] })).toBe(0);
+  expect(await query({ ...database, user: next, password: 'next' }, 'SELECT * FROM shared')).toEqual([]);
+  expect(await asLogin('first', 'SELECT * FROM shared')).toEqual([]);
+  await query(database, `DROP OWNED BY ${next}; DROP ROLE ${next}`);
+});
+
+test('needs no superuser where the extension is there already, as on a managed server', async () => {
+  const admin = `admin_${suffix}`;
+  await query(database, `CREATE EXTENSION vector`);
+  await query(database, `CREATE ROLE ${admin} LOGIN CREATEROLE PASSWORD 'admin'`);
+  await query(database, `GRANT ALL ON DATABASE ${database.name} TO ${admin}`);
+  try {
+    expect(await setUp(plan, { ...database, user: admin, password: 'admin' })).toBe(0);
+    await asLogin('first', 'CREATE TABLE things (embedding vector(2))');
+  } finally {
+    await query(
+      database,
+      `DROP OWNED BY ${owner} CASCADE; DROP ROLE ${login}; DROP ROLE ${owner}; DROP OWNED BY ${admin}; DROP ROLE ${admin}`,
+    );
+  }
+});
+
+test('ten at once wait for each other', async () => {
+  const statuses = await Promise.all(Array.from({ length: 10 }, () => setUp()));
+  expect(statuses).toEqual(Array.from({ length: 10 }, () => 0));
+});
+
+test('makes the verifier that PostgreSQL would, so that no password is sent in the clear', () => {
+  // The example of RFC 7677 section 3: user "user", password "pencil".
+  const verifier = scramVerifier('pencil', Buffer.from('W22ZaJ0SNY7soEsUEjb6gQ==', 'base64'));
+  expect(verifier).toBe(
+    'SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=',
+  );
+});
+
+test.each([
+  ['a name that is no identifier', { extensions: [], schemas: [{ name: 'a;b', owner, login }] }],
+  ['an extension that the server lacks', { extensions: ['no_such_extension'], schemas: [] }],
+  ['a login without a password', { extensions: [], schemas: [{ name: owner, owner, login: 'nobody' }] }],
+])('fails with %s, and changes nothing', async (_what, content) => {
+  expect(await setUp(content)).toBe(1);
+  const schemas = await query(database, `SELECT 1 FROM pg_namespace WHERE nspname = '${owner}'`);
+  expect(schemas).toEqual([]);
+});
