@@ -5,8 +5,16 @@ import { text } from './schema/text.ts';
 
 /** Variables that the operator sets by itself: what they say follows from other fields. */
 export const reservedEnvironment = {
-  prefixes: ['DATABASE_', 'REDIS_', 'GATEWAY_', 'OTEL_EXPORTER_', 'SERVICE_'],
-  names: ['HTTP_HOST', 'HTTP_PORT', 'IDENTITY_KEY_FILE'],
+  prefixes: ['DATABASE_', 'REDIS_', 'SERVICE_', 'SHUTDOWN_', 'OTEL_EXPORTER_', 'GATEWAY_RATE_LIMIT_'],
+  names: [
+    'HTTP_HOST',
+    'HTTP_PORT',
+    'IDENTITY_KEY_FILE',
+    'GATEWAY_ROUTES',
+    'GATEWAY_BOOTSTRAP_KEY_FILE',
+    'GATEWAY_CORS_ORIGINS',
+    'GATEWAY_TRUSTED_PROXY_HOPS',
+  ],
 } as const;
 
 const reserved = [
@@ -22,10 +30,7 @@ const variableName = withRules(
   }),
   {
     rule: `!(${reserved})`,
-    message: `the operator sets the variables ${[
-      ...reservedEnvironment.prefixes.map((prefix) => `${prefix}*`),
-      ...reservedEnvironment.names,
-    ].join(', ')} itself`,
+    message: 'the operator sets this variable itself, from other fields; see the reference for which it sets',
     reason: 'FieldValueForbidden',
   },
 );
@@ -53,6 +58,9 @@ const variable = withRules(
 export const environment = withMeta(z.array(variable).max(64), {
   'x-kubernetes-list-type': 'map',
   'x-kubernetes-list-map-keys': ['name'],
-}).describe('Further environment variables, for example LOG_LEVEL.');
+}).describe(
+  'Further environment variables, in the order of their names after those of the operator. The operator alone sets ' +
+    `${[...reservedEnvironment.prefixes.map((prefix) => `${prefix}*`), ...reservedEnvironment.names].join(', ')}.`,
+);
 
 export type EnvironmentVariable = z.infer<typeof variable>;

@@ -26,3 +26,5 @@ export type { Condition } from './status/condition.ts';
 export type { GenAIPlatformStatus } from './status/status.ts';
 export type { Verification, WorkloadStatus } from './status/workload-status.ts';
 export type { Workload } from './workload.ts';
+export { customResourceDefinition } from './crd/custom-resource-definition.ts';
+export { referencePage } from './crd/reference-page.ts';

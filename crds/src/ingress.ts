@@ -39,6 +39,14 @@ export const ingress = withRules(
     host: hostName().describe('Host name under which the platform answers.'),
     className: objectName().describe('IngressClass. Default: that of the cluster.').optional(),
     annotations: annotations().describe('Annotations of the Ingress or HTTPRoute.').optional(),
+    trustedProxyHops: z
+      .int()
+      .min(0)
+      .max(8)
+      .describe(
+        'Proxies before the gateway that append to `X-Forwarded-For`; the address before them is the client. Default 1.',
+      )
+      .optional(),
     tls: tls.describe('Certificate that the Ingress serves.').optional(),
     gatewayRef: gatewayRef
       .describe('A Gateway (gateway.networking.k8s.io) to attach an HTTPRoute to, in place of an Ingress.')

@@ -5,7 +5,7 @@ import { secretsFolder } from './attachment.ts';
 
 /** What the gateway alone has: where each service is, the first credential, its limits. */
 export function gatewayEnvironment(context: Context): Attachment {
-  const { names, rateLimit, corsOrigins } = context.settings;
+  const { names, rateLimit, corsOrigins, ingress } = context.settings;
   const folder = `${secretsFolder}/bootstrap`;
   return {
     env: {
@@ -13,6 +13,8 @@ export function gatewayEnvironment(context: Context): Attachment {
       GATEWAY_BOOTSTRAP_KEY_FILE: `${folder}/api-key`,
       GATEWAY_RATE_LIMIT_PER_SECOND: String(rateLimit.requestsPerSecond),
       GATEWAY_RATE_LIMIT_BURST: String(rateLimit.burst),
+      // Without an ingress nothing stands before the gateway, and the header is whatever the client wrote.
+      GATEWAY_TRUSTED_PROXY_HOPS: String(ingress ? (ingress.trustedProxyHops ?? 1) : 0),
       ...(corsOrigins.length > 0 && { GATEWAY_CORS_ORIGINS: corsOrigins.join(',') }),
     },
     mounts: [{ name: 'bootstrap', path: folder, source: { kind: 'secret', name: names.bootstrapAdmin } }],

@@ -1,16 +1,10 @@
 import { Construct } from 'constructs';
 import { k8s } from 'cdk8s-plus-28';
-import type { Attachment } from '../attachments/attachment.ts';
-import { attachAll } from '../attachments/attachment.ts';
-import { cacheClient } from '../attachments/cache-client.ts';
-import { databaseClient } from '../attachments/database-client.ts';
-import { gatewayEnvironment } from '../attachments/gateway.ts';
-import { temporaryFiles } from '../attachments/mount.ts';
-import { httpEnvironment, processEnvironment, terminationGracePeriodSeconds } from '../attachments/process.ts';
+import { terminationGracePeriodSeconds } from '../attachments/process.ts';
+import { workloadAttachment } from '../attachments/workload.ts';
 import type { Context } from '../context.ts';
 import { digest } from '../digest.ts';
 import { objectLabels, selectorLabels } from '../labels.ts';
-import { schemaName } from '../naming.ts';
 import type { PodProps } from '../pod-template.ts';
 import { podTemplate } from '../pod-template.ts';
 import { workloadUserId } from '../security-context.ts';
@@ -76,7 +70,7 @@ function podProps(context: Context, { entry, resources, env, scheduling }: Workl
     image: entry.setting,
     args: ['serve'],
     userId: workloadUserId,
-    attachment: attachmentsOf(context, entry),
+    attachment: workloadAttachment(context, entry),
     env,
     resources,
     scheduling,
@@ -92,16 +86,4 @@ function podProps(context: Context, { entry, resources, env, scheduling }: Workl
       matchLabelKeys: ['pod-template-hash'],
     })),
   };
-}
-
-function attachmentsOf(context: Context, entry: WorkloadSettings['entry']): Attachment {
-  const login = { secret: context.settings.names.databaseLogin(entry.name), schema: schemaName(entry.name) };
-  return attachAll(
-    processEnvironment(context, entry.name),
-    httpEnvironment(context, entry.port),
-    ...(entry.needs.includes('postgres') ? [databaseClient(context, login)] : []),
-    ...(entry.needs.includes('redis') ? [cacheClient(context, entry.name)] : []),
-    ...(entry.name === 'gateway' ? [gatewayEnvironment(context)] : []),
-    { env: {}, mounts: [temporaryFiles] },
-  );
 }

@@ -24,7 +24,7 @@ export interface OneTimeJobProps {
   /** Name before the hash. */
   readonly name: string;
   readonly serviceAccount: string;
-  readonly pod: Pick<PodProps, 'workload' | 'image' | 'args' | 'attachment' | 'scheduling'>;
+  readonly pod: Pick<PodProps, 'workload' | 'image' | 'args' | 'attachment' | 'env' | 'scheduling'>;
 }
 
 /**

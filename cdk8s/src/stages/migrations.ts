@@ -5,6 +5,7 @@ import { databaseAdministrator, databaseClient } from '../attachments/database-c
 import type { Mount } from '../attachments/mount.ts';
 import { temporaryFiles } from '../attachments/mount.ts';
 import { processEnvironment } from '../attachments/process.ts';
+import { workloadAttachment } from '../attachments/workload.ts';
 import type { CatalogueEntry } from '../catalogue.ts';
 import { OneTimeJob } from '../constructs/one-time-job.ts';
 import { configMap } from '../constructs/plain-objects.ts';
@@ -56,10 +57,9 @@ export class MigrationStage extends Construct {
     for (const workload of databaseUsers(context)) this.#migrate(context, workload);
   }
 
-  #migrate(context: Context, { entry, scheduling }: WorkloadSettings): void {
+  #migrate(context: Context, { entry, env, scheduling }: WorkloadSettings): void {
     const { names } = context.settings;
     const name = migrationWorkload(entry.name);
-    const login = { secret: names.databaseLogin(entry.name), schema: schemaName(entry.name) };
     const scope = new Construct(this, name);
     new WorkloadPolicy(scope, 'policy', { context, workload: name });
     new OneTimeJob(scope, 'job', {
@@ -70,10 +70,8 @@ export class MigrationStage extends Construct {
         workload: name,
         image: entry.setting,
         args: ['migrate'],
-        attachment: attachAll(processEnvironment(context, entry.name), databaseClient(context, login), {
-          env: {},
-          mounts: [temporaryFiles],
-        }),
+        attachment: workloadAttachment(context, entry),
+        env,
         scheduling,
       },
     });

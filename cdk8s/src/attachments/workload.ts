@@ -1,0 +1,23 @@
+import type { CatalogueEntry } from '../catalogue.ts';
+import type { Context } from '../context.ts';
+import { schemaName } from '../naming.ts';
+import type { Attachment } from './attachment.ts';
+import { attachAll } from './attachment.ts';
+import { cacheClient } from './cache-client.ts';
+import { databaseClient } from './database-client.ts';
+import { gatewayEnvironment } from './gateway.ts';
+import { temporaryFiles } from './mount.ts';
+import { httpEnvironment, processEnvironment } from './process.ts';
+
+/** Everything that a process of a workload is given, whether it serves or migrates: it reads one configuration. */
+export function workloadAttachment(context: Context, entry: CatalogueEntry): Attachment {
+  const login = { secret: context.settings.names.databaseLogin(entry.name), schema: schemaName(entry.name) };
+  return attachAll(
+    processEnvironment(context, entry.name),
+    httpEnvironment(context, entry.port),
+    ...(entry.needs.includes('postgres') ? [databaseClient(context, login)] : []),
+    ...(entry.needs.includes('redis') ? [cacheClient(context, entry.name)] : []),
+    ...(entry.name === 'gateway' ? [gatewayEnvironment(context)] : []),
+    { env: {}, mounts: [temporaryFiles] },
+  );
+}
