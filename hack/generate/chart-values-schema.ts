@@ -1,4 +1,5 @@
 import { customResourceDefinition } from '@genai-platform/crds';
+import { format, resolveConfig } from 'prettier';
 
 type Schema = Readonly<Record<string, unknown>> & {
   readonly type?: string;
@@ -11,7 +12,7 @@ type Schema = Readonly<Record<string, unknown>> & {
  * `values.schema.json` of the chart genai-platform: what Helm checks before anything reaches the cluster. Below `spec`
  * it is the schema of the GenAIPlatform, so that the chart takes every field of the release that it belongs to.
  */
-export function platformChartSchema(): string {
+export async function platformChartSchema(): Promise<string> {
   const strings = { type: 'object', additionalProperties: { type: 'string' } };
   const schema = {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -28,7 +29,7 @@ export function platformChartSchema(): string {
       spec: convert(specSchema()),
     },
   };
-  return `${JSON.stringify(schema, null, 2)}\n`;
+  return format(JSON.stringify(schema), { ...(await resolveConfig(import.meta.filename)), parser: 'json' });
 }
 
 function specSchema(): Schema {

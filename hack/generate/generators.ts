@@ -1,6 +1,7 @@
 import { customResourceDefinition, referencePage } from '@genai-platform/crds';
 import { format, resolveConfig } from 'prettier';
 import { stringify } from 'yaml';
+import { platformChartSchema } from './chart-values-schema.ts';
 
 /** A committed file and what makes its content. */
 export interface Generator {
@@ -13,6 +14,8 @@ export interface Generator {
 export const generators: readonly Generator[] = [
   { path: 'crds/genaiplatform.yaml', generate: () => yaml(customResourceDefinition()) },
   { path: 'crds/REFERENCE.md', generate: () => markdown(referencePage()) },
+  { path: 'charts/genai-operator/files/genaiplatform.yaml', generate: () => yaml(customResourceDefinition()) },
+  { path: 'charts/genai-platform/values.schema.json', generate: platformChartSchema },
 ];
 
 function yaml(value: unknown): string {
