@@ -4,6 +4,7 @@
  * workspace's src/; `import` must not be there: jest's own dependencies break with it.
  */
 export default {
+  globalSetup: '<rootDir>/test/harness/prepare.ts',
   testMatch: ['<rootDir>/**/test/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/test/e2e/'],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.hack/'],
