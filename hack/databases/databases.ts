@@ -5,7 +5,7 @@ import { cached, contentVersion } from '../machine/cache.ts';
 import { checkoutRoot } from '../machine/checkout.ts';
 import { findInstalledDatabases } from './installed.ts';
 import { databaseUserId } from './recipes.ts';
-import { databaseRoots } from './roots.ts';
+import { postgresRoot, valkeyRoot } from './roots.ts';
 import { makeTemplate } from './template.ts';
 import { writeLoopbackCertificate } from './tls.ts';
 
@@ -29,11 +29,11 @@ export async function ensureDatabases(say: (what: string) => void = console.erro
 }
 
 async function builtServers(say: (what: string) => void): Promise<Servers> {
-  const roots = await databaseRoots(say);
+  const [postgres, valkey] = await Promise.all([postgresRoot(say), valkeyRoot(say)]);
   const user = { uid: databaseUserId, gid: databaseUserId };
   return {
-    postgres: { root: roots.postgres, binaries: '/usr/lib/postgresql/17/bin', ...user },
-    valkey: { root: roots.valkey, server: '/usr/bin/valkey-server', ...user },
+    postgres: { root: postgres.root, binaries: '/usr/lib/postgresql/17/bin', ...user },
+    valkey: { root: valkey.root, server: '/usr/bin/valkey-server', ...user },
   };
 }
 

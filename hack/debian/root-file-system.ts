@@ -1,8 +1,8 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { exec } from '../machine/exec.ts';
-import { ensureMmdebstrap } from './mmdebstrap.ts';
+import { ensurePackages, type PackageOptions } from '../machine/packages.ts';
 import { buildOmittedPackage } from './omitted-package.ts';
 
 /** A user of the root file system; its group has the same name and number. */
@@ -49,18 +49,17 @@ const neverWanted = [
 export async function extractRootFileSystem(
   directory: string,
   recipe: RootFileSystemRecipe,
-  log?: string,
+  options: PackageOptions = {},
 ): Promise<void> {
-  await ensureMmdebstrap();
+  await ensurePackages(['mmdebstrap', 'debian-archive-keyring'], options);
   const workspace = await mkdtemp(join(tmpdir(), 'genai-packages-'));
   try {
     const omitted = await buildOmittedPackage(workspace, recipe.omit ?? []);
     await exec('mmdebstrap', [...mmdebstrapOptions(recipe, omitted), debianRelease, directory], {
       env: { LC_ALL: 'C.UTF-8' },
-      ...(log === undefined ? {} : { log }),
+      ...(options.log === undefined ? {} : { log: options.log }),
     });
-    await writeUsers(directory, recipe.users ?? []);
-    await chmod(directory, 0o755);
+    await finish(directory, recipe.users ?? []);
   } finally {
     await rm(workspace, { recursive: true, force: true });
   }
@@ -81,6 +80,15 @@ function mmdebstrapOptions(recipe: RootFileSystemRecipe, omitted: string | undef
 /** apt looks for a package file by the same path inside the target and outside. */
 function copyHook(file: string): string {
   return `mkdir -p "$1${dirname(file)}" && cp ${file} "$1${file}"`;
+}
+
+/** What maintainer scripts would have done, as far as a server depends on it. */
+async function finish(directory: string, users: readonly RootFileSystemUser[]): Promise<void> {
+  await chmod(directory, 0o755);
+  await rm(join(directory, 'var/run'), { recursive: true, force: true });
+  await symlink('/run', join(directory, 'var/run'));
+  await writeFile(join(directory, 'etc/nsswitch.conf'), 'passwd: files\ngroup: files\nhosts: files dns\n');
+  await writeUsers(directory, users);
 }
 
 async function writeUsers(directory: string, users: readonly RootFileSystemUser[]): Promise<void> {
