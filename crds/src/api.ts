@@ -11,11 +11,12 @@ export const api = {
 } as const;
 
 /**
- * Kubernetes versions whose API server understands the CRD. The newest things it uses are CEL's `isCIDR` and `ip`
- * libraries (1.31: https://kubernetes.io/docs/reference/using-api/cel/#kubernetes-ip-address-library).
- * In the syntax of a chart's `kubeVersion`; `-0` lets vendors' suffixes (`v1.33.1-eks-1`) through.
+ * Kubernetes versions whose API server takes the CRD. Before 1.34 the cost of a CEL rule on a quantity (integer or
+ * string) was estimated without its `maxLength`, and the whole CRD refused for being too expensive:
+ * https://github.com/kubernetes/kubernetes/pull/132837. Every version that upstream maintains is newer.
+ * In the syntax of a chart's `kubeVersion`; `-0` lets vendors' suffixes (`v1.34.1-eks-1`) through.
  */
-export const supportedKubernetes = '>=1.31.0-0';
+export const supportedKubernetes = '>=1.34.0-0';
 
 /**
  * Longest name of a platform. The longest name derived from one is that of a migration Job,

@@ -33,12 +33,14 @@ export const nameRules: readonly Rule[] = [
     message:
       `the name of a platform must have at most ${maxPlatformNameLength} characters: ` +
       'the objects made for it carry longer names, which must stay within 63',
+    fieldPath: '.metadata.name',
   },
   {
     rule: `self.metadata.name.matches(r'^[a-z]([-a-z0-9]*[a-z0-9])?$')`,
     message:
       'the name of a platform must start with a letter and contain only lower case letters, digits and "-": ' +
       'Services are named after it',
+    fieldPath: '.metadata.name',
   },
 ];
 

@@ -15,12 +15,21 @@ export const engineIsImmutable: Rule = {
   reason: 'FieldValueForbidden',
 };
 
-/** CEL for the size in effect: the given one, else the profile's. */
+/**
+ * CEL for the size in effect: the given one, else the profile's. Each branch makes its own quantity: the length of a
+ * text that comes out of a choice counts as unbounded, and the rule as too expensive.
+ */
 function effectiveSize(version: string, kind: 'database' | 'cache'): string {
   const field = `${version}.${kind}`;
   const given = `has(${field}) && has(${field}.inCluster) && has(${field}.inCluster.storageSize)`;
-  const table = profiles.map((name) => `'${name}': '${profileDefaults[name][kind].storageSize}'`).join(', ');
-  return celQuantity(`${given} ? string(${field}.inCluster.storageSize) : {${table}}[${version}.profile]`);
+  const [last, ...others] = profiles.toReversed().map((name) => {
+    return { name, size: `quantity('${profileDefaults[name][kind].storageSize}')` };
+  });
+  const byProfile = others.reduce(
+    (otherwise, { name, size }) => `(${version}.profile == '${name}' ? ${size} : ${otherwise})`,
+    last?.size ?? '',
+  );
+  return `(${given} ? ${celQuantity(`${field}.inCluster.storageSize`)} : ${byProfile})`;
 }
 
 /** Volumes can be expanded and never shrunk; a smaller profile must therefore name the size that there is. */

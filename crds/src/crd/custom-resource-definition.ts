@@ -54,7 +54,8 @@ function rootSchema(): object {
     properties: {
       apiVersion: { type: 'string', description: `Always \`${api.apiVersion}\`.` },
       kind: { type: 'string', description: `Always \`${api.kind}\`.` },
-      metadata: { type: 'object' },
+      // Kubernetes' own bound, said again for the estimate of what the rules on the name cost.
+      metadata: { type: 'object', properties: { name: { type: 'string', maxLength: 253 } } },
       spec: { ...structuralSchema(spec), description: 'What the platform is to be.' },
       status: { ...structuralSchema(status), description: 'What the platform is; written by the operator.' },
     },

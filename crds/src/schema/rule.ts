@@ -25,6 +25,7 @@ export interface KubernetesMeta {
   readonly 'x-kubernetes-map-type'?: 'atomic' | 'granular';
   readonly 'x-kubernetes-int-or-string'?: true;
   readonly maxProperties?: number;
+  readonly maxLength?: number;
   readonly format?: string;
 }
 
