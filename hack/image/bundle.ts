@@ -45,7 +45,7 @@ export async function bundleWorkspace(workspace: string, directory: string): Pro
     target: 'node24',
     format: 'esm',
     splitting: true,
-    chunkNames: 'chunk-[name]-[hash]',
+    chunkNames: 'chunk-[hash]',
     conditions: ['source'],
     external: [...external],
     banner: { js: commonJsWorld },
