@@ -12,17 +12,18 @@ function run(command: string, args: readonly string[]): (context: StepContext) =
   };
 }
 
+const buildSources = run(bin('tsc'), ['-b']);
+const checkTests = run(bin('tsc'), ['-p', 'tsconfig.test.json']);
+
+async function checkTypes(context: StepContext): Promise<void> {
+  await buildSources(context);
+  await checkTests(context);
+}
+
 /** What can be said of the sources without running them. One after the other: each uses a whole core. */
 export const staticChecks: readonly Step[] = [
   { name: 'generated files', run: run(join(checkoutRoot, 'hack/run'), ['hack/generate/main.ts', '--check']) },
   { name: 'format', needs: ['generated files'], run: run(bin('prettier'), ['--check', '.']) },
-  {
-    name: 'types',
-    needs: ['format'],
-    run: async (context) => {
-      await run(bin('tsc'), ['-b'])(context);
-      await run(bin('tsc'), ['-p', 'tsconfig.test.json'])(context);
-    },
-  },
+  { name: 'types', needs: ['format'], run: checkTypes },
   { name: 'lint', needs: ['types'], run: run(bin('eslint'), ['.']) },
 ];
