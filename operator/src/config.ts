@@ -37,6 +37,9 @@ const Environment = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   /** Only outside a cluster: the file that says where the API server is. */
   KUBECONFIG: z.string().min(1).optional(),
+  /** Set in every pod by the kubelet. */
+  KUBERNETES_SERVICE_HOST: z.string().min(1).default('kubernetes.default.svc'),
+  KUBERNETES_SERVICE_PORT: port.default(443),
 });
 
 /** Everything that may differ between two installations of the operator. */
@@ -52,13 +55,15 @@ export interface Config {
   readonly podNamespace: string;
   /** Absent where this is the only replica. */
   readonly leaderElection?: {
-    readonly leaseName: string;
-    readonly leaseDurationMs: number;
-    readonly renewDeadlineMs: number;
-    readonly retryPeriodMs: number;
+    readonly name: string;
+    readonly durationSeconds: number;
+    readonly renewDeadlineSeconds: number;
+    readonly retrySeconds: number;
   };
   readonly otlpEndpoint?: string;
   readonly kubeconfig?: string;
+  /** Where the API server is; not used with `kubeconfig`. */
+  readonly apiServer: { readonly host: string; readonly port: number };
 }
 
 /**
@@ -78,13 +83,14 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     podNamespace: env.POD_NAMESPACE,
     ...(env.LEADER_ELECTION_ENABLED && {
       leaderElection: Object.freeze({
-        leaseName: env.LEADER_ELECTION_LEASE_NAME,
-        leaseDurationMs: env.LEADER_ELECTION_LEASE_DURATION_SECONDS * 1_000,
-        renewDeadlineMs: env.LEADER_ELECTION_RENEW_DEADLINE_SECONDS * 1_000,
-        retryPeriodMs: env.LEADER_ELECTION_RETRY_PERIOD_SECONDS * 1_000,
+        name: env.LEADER_ELECTION_LEASE_NAME,
+        durationSeconds: env.LEADER_ELECTION_LEASE_DURATION_SECONDS,
+        renewDeadlineSeconds: env.LEADER_ELECTION_RENEW_DEADLINE_SECONDS,
+        retrySeconds: env.LEADER_ELECTION_RETRY_PERIOD_SECONDS,
       }),
     }),
     ...(env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined && { otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT }),
+    apiServer: Object.freeze({ host: env.KUBERNETES_SERVICE_HOST, port: env.KUBERNETES_SERVICE_PORT }),
     ...(env.KUBECONFIG !== undefined && { kubeconfig: env.KUBECONFIG }),
   });
 }

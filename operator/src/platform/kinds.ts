@@ -15,7 +15,8 @@ import type {
 } from '@kubernetes/client-node';
 import type { GenAIPlatform } from '@genai-platform/crds';
 import { api } from '@genai-platform/crds';
-import type { KubeObject, ResourceKind } from '../runtime/index.ts';
+import type { KubeObject, ObjectRef, ResourceKind } from '../runtime/index.ts';
+import { apiVersionOf, refTo } from '../runtime/index.ts';
 
 // client-node's types describe the objects; its metadata has Date where JSON has text, so the runtime's stands in.
 type Kube<T> = Omit<T, 'apiVersion' | 'kind' | 'metadata'> & KubeObject;
@@ -88,3 +89,13 @@ export const ownedKinds: readonly ResourceKind[] = [
 export const disposableKinds: readonly ResourceKind[] = ownedKinds.filter(
   (kind) => kind !== Secrets && kind !== StatefulSets,
 );
+
+/**
+ * Where an object of an owned kind is.
+ * @throws Error for a kind that is not in the list: it would be applied and never removed.
+ */
+export function refOf({ apiVersion, kind, metadata }: KubeObject): ObjectRef {
+  const found = ownedKinds.find((owned) => owned.kind === kind && apiVersionOf(owned) === apiVersion);
+  if (!found) throw new Error(`${apiVersion} ${kind} is not among the kinds that a platform consists of`);
+  return refTo(found, metadata.name, metadata.namespace);
+}

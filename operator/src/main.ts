@@ -1,0 +1,29 @@
+import { Metrics, createLogger, startTracing } from '@genai-platform/common/core';
+import { loadConfig } from './config.ts';
+import { runOperator } from './operator.ts';
+
+const config = loadConfig();
+const log = createLogger({ service: 'genai-operator', version: config.platformVersion, level: config.logLevel });
+const tracing = await startTracing({
+  service: 'genai-operator',
+  version: config.platformVersion,
+  endpoint: config.otlpEndpoint,
+  log,
+});
+const { registry } = new Metrics('operator').collectProcess();
+const manager = await runOperator({ config, log, registry, onStopped: () => tracing.stop() });
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    log.info({ signal }, 'stopping');
+    void manager.stop();
+  });
+}
+
+try {
+  await manager.stopped;
+} catch (error) {
+  // A lease that was lost cannot be won back by this process: whoever runs it starts it again.
+  log.fatal({ err: error }, 'the operator cannot go on');
+  process.exitCode = 1;
+}

@@ -1,0 +1,172 @@
+import type { GenAIPlatformSpec } from '@genai-platform/crds';
+import { silentLogger } from '@genai-platform/common/core';
+import { Registry } from 'prom-client';
+import type { ControlPlane, ControlPlaneOptions } from '../../../../test/harness/control-plane.ts';
+import { startControlPlane } from '../../../../test/harness/control-plane.ts';
+import { template } from '../../../../test/charts/helm.ts';
+import { loadConfig } from '../../../src/config.ts';
+import { runOperator } from '../../../src/operator.ts';
+import type { Platform } from '../../../src/platform/kinds.ts';
+import type { Manager } from '../../../src/runtime/index.ts';
+import { Answerer } from './answerer.ts';
+import { PodDouble } from './pod-double.ts';
+
+export const SYSTEM = 'genai-system';
+const ACCOUNT = { namespace: SYSTEM, name: 'acme-genai-operator' };
+
+/** The name by which the audit log knows the operator. */
+export const OPERATOR_USER = `system:serviceaccount:${SYSTEM}:${ACCOUNT.name}`;
+
+/**
+ * A control plane with the operator's chart in it (definition, account, rights), a double for the kubelets and one for
+ * the workloads' HTTP side. The operator runs in this process, as the chart's ServiceAccount and with its rights.
+ */
+export class World {
+  readonly plane: ControlPlane;
+  readonly pods: PodDouble;
+  readonly answerer: Answerer;
+  readonly #kubeconfig: string;
+  readonly #running = new Set<Manager>();
+  #namespaces = 0;
+
+  constructor(plane: ControlPlane, kubeconfig: string, answerer: Answerer) {
+    this.plane = plane;
+    this.#kubeconfig = kubeconfig;
+    this.answerer = answerer;
+    this.pods = new PodDouble(plane).start();
+  }
+
+  static async start(options: ControlPlaneOptions = {}): Promise<World> {
+    const plane = await startControlPlane(options);
+    await installChart(plane);
+    return new World(plane, await plane.kubeconfigFor(ACCOUNT), await new Answerer().start());
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#running].map((manager) => manager.stop()));
+    await this.pods.stop();
+    this.answerer.stop();
+    await this.plane.stop();
+  }
+
+  /** Starts one replica of the operator; by default the only one. */
+  async startOperator(environment: Readonly<Record<string, string>> = {}): Promise<Manager> {
+    const config = loadConfig({
+      KUBECONFIG: this.#kubeconfig,
+      PLATFORM_VERSION: '0.1.0',
+      POD_NAME: `operator-${this.#running.size}`,
+      POD_NAMESPACE: SYSTEM,
+      HEALTH_PORT: '0',
+      METRICS_PORT: '0',
+      LEADER_ELECTION_LEASE_NAME: ACCOUNT.name,
+      ...environment,
+    });
+    const parts = { config, log: silentLogger(), registry: new Registry(), prober: this.answerer.prober() };
+    const manager = await runOperator(parts);
+    this.#running.add(manager);
+    return manager;
+  }
+
+  async stopOperator(manager: Manager): Promise<void> {
+    await manager.stop();
+    this.#running.delete(manager);
+  }
+
+  /** A namespace of its own for a test, in which the strictest pod security holds. */
+  async namespace(): Promise<string> {
+    this.#namespaces += 1;
+    const name = `test-${this.#namespaces}`;
+    const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+    await this.plane.request('POST', '/api/v1/namespaces', { metadata: { name, labels } });
+    return name;
+  }
+
+  async apply(namespace: string, name: string, spec: GenAIPlatformSpec): Promise<void> {
+    const platform = {
+      apiVersion: 'genaiplatform.io/v1alpha1',
+      kind: 'GenAIPlatform',
+      metadata: { name, namespace },
+      spec,
+    };
+    await this.plane.request('PATCH', `${platformPath(namespace, name)}?fieldManager=test&force=true`, {
+      contentType: 'application/apply-patch+yaml',
+      text: JSON.stringify(platform),
+    });
+  }
+
+  platform(namespace: string, name: string): Promise<Platform> {
+    return this.plane.request('GET', platformPath(namespace, name));
+  }
+
+  delete(namespace: string, name: string): Promise<unknown> {
+    return this.plane.request('DELETE', platformPath(namespace, name));
+  }
+
+  /** Waits until the platform is as the test says. @throws with what it was instead. */
+  async until(
+    [namespace, name]: readonly [string, string],
+    holds: (platform: Platform) => boolean,
+    withinMs = 30_000,
+  ): Promise<Platform> {
+    let last: Platform | undefined;
+    for (const deadline = Date.now() + withinMs; Date.now() < deadline;) {
+      last = await this.platform(namespace, name).catch(() => undefined);
+      if (last && holds(last)) return last;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`${namespace}/${name} did not become so; its status: ${JSON.stringify(last?.status, null, 2)}`);
+  }
+}
+
+/** Whether the condition has this status, about the present specification. */
+export function has(type: string, status: 'True' | 'False', reason?: string): (platform: Platform) => boolean {
+  return ({ metadata, status: seen }) =>
+    seen?.conditions?.some(
+      (condition) =>
+        condition.type === type &&
+        condition.status === status &&
+        condition.observedGeneration === metadata.generation &&
+        (reason === undefined || condition.reason === reason),
+    ) ?? false;
+}
+
+export const isReady = has('Ready', 'True');
+
+const platformPath = (namespace: string, name: string): string =>
+  `/apis/genaiplatform.io/v1alpha1/namespaces/${namespace}/genaiplatforms/${name}`;
+
+const PLURALS: Readonly<Record<string, string>> = {
+  CustomResourceDefinition: 'apis/apiextensions.k8s.io/v1/customresourcedefinitions',
+  ServiceAccount: 'api/v1/serviceaccounts',
+  ClusterRole: 'apis/rbac.authorization.k8s.io/v1/clusterroles',
+  ClusterRoleBinding: 'apis/rbac.authorization.k8s.io/v1/clusterrolebindings',
+  Role: 'apis/rbac.authorization.k8s.io/v1/roles',
+  RoleBinding: 'apis/rbac.authorization.k8s.io/v1/rolebindings',
+};
+
+/** Everything of the operator's chart but what would run it: it runs in the test's process. */
+async function installChart(plane: ControlPlane): Promise<void> {
+  await plane.request('POST', '/api/v1/namespaces', { metadata: { name: SYSTEM } });
+  const objects = await template('genai-operator', { namespace: SYSTEM });
+  for (const object of objects) {
+    const plural = PLURALS[object.kind];
+    if (plural === undefined) continue;
+    const { namespace } = object.metadata;
+    const [collection = '', resource = ''] = [plural.slice(0, plural.lastIndexOf('/')), plural.split('/').at(-1)];
+    const path = namespace === undefined ? `/${plural}` : `/${collection}/namespaces/${namespace}/${resource}`;
+    await plane.request('POST', path, object);
+  }
+  await definitionEstablished(plane);
+}
+
+async function definitionEstablished(plane: ControlPlane): Promise<void> {
+  for (let left = 100; left > 0; left -= 1) {
+    const served = await plane.request('GET', '/apis/genaiplatform.io/v1alpha1/genaiplatforms').then(
+      () => true,
+      () => false,
+    );
+    if (served) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('the definition of GenAIPlatform is not served');
+}
