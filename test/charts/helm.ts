@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { helmPath } from '../../hack/kind/tools.ts';
 import { CommandError, exec } from '../../hack/machine/exec.ts';
-import { helmPath } from './tools.ts';
 
 /** Folder of a chart of this repository. */
 export const chartPath = (name: string): string => join(import.meta.dirname, '..', '..', 'charts', name);

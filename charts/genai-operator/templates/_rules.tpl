@@ -12,7 +12,7 @@ so that neither a missing nor a superfluous verb stays.
   verbs: [patch]
 # What a platform consists of. Server-side apply is `patch`, and `create` where the object is new.
 - apiGroups: ['']
-  resources: [configmaps, secrets, services, serviceaccounts]
+  resources: [configmaps, services, serviceaccounts]
   verbs: [list, watch, create, patch, delete]
 - apiGroups: [apps]
   resources: [deployments, statefulsets]
