@@ -62,3 +62,15 @@ export { connectRedis } from './clients/redis.ts';
 export type { RedisOptions } from './clients/redis.ts';
 export { readCredentials } from './clients/credentials.ts';
 export type { Credentials } from './clients/credentials.ts';
+
+export { PostgresIdempotencyStore, idempotencyTables } from './clients/idempotency-store.ts';
+export type { IdempotencyStoreOptions } from './clients/idempotency-store.ts';
+export type { Claim, IdempotencyScope, IdempotencyStore, StoredReply } from './http/idempotency.ts';
+export { etagOf, requireMatch, unmodified } from './http/etag.ts';
+export { PageQuery, pageClause, pageOf, pageReply } from './http/pagination.ts';
+export type { Page, PageClause } from './http/pagination.ts';
+export { rateLimitHeaders, rateLimited } from './http/rate-limit.ts';
+export type { RateLimitState } from './http/rate-limit.ts';
+export { parsePrefer } from './http/prefer.ts';
+export type { Preference } from './http/prefer.ts';
+export { newId } from './id.ts';

@@ -9,17 +9,25 @@ export interface ApiDescription {
   readonly version: string;
   readonly description?: string | undefined;
   readonly routes: readonly Route[];
+  /** Whether POSTs take an `Idempotency-Key`. */
+  readonly idempotency?: boolean;
 }
 
 export type OpenApiDocument = Readonly<Record<string, unknown>>;
 
 /** The OpenAPI 3.1 document of routes, from the schemas that validate. Pure: same routes, same document. */
-export function describeApi({ title, version, description, routes }: ApiDescription): OpenApiDocument {
+export function describeApi({
+  title,
+  version,
+  description,
+  routes,
+  idempotency = false,
+}: ApiDescription): OpenApiDocument {
   const schemas = new SchemaCollector();
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
     const path = route.path.replace(/[:*](\w+)/g, '{$1}');
-    (paths[path] ??= {})[route.method] = describeOperation(route, schemas);
+    (paths[path] ??= {})[route.method] = describeOperation(route, schemas, idempotency);
   }
   return {
     openapi: '3.1.1',
@@ -33,27 +41,36 @@ export function describeApi({ title, version, description, routes }: ApiDescript
   };
 }
 
-function describeOperation(route: Route, schemas: SchemaCollector): object {
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description: 'A repetition with the same key within 24 hours gets the first reply, and changes nothing',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+};
+
+function idempotencyKey({ method, spec }: Route): object[] {
+  if (method !== 'post' || spec.public === true || spec.idempotencyKey === 'none') return [];
+  return [{ ...IDEMPOTENCY_KEY, required: spec.idempotencyKey === 'required' }];
+}
+
+function describeOperation(route: Route, schemas: SchemaCollector, idempotency: boolean): object {
   const { spec } = route;
-  const id = spec.operationId ?? operationId(route);
-  const parameters = describeParameters(route, schemas, id);
-  const content = describeBody(spec, schemas, id);
+  const { description, tags = [route.path.split('/')[2] ?? 'default'], operationId: id = operationIdOf(route) } = spec;
+  const parameters = [...describeParameters(route, schemas, id), ...(idempotency ? idempotencyKey(route) : [])];
   return {
     operationId: id,
     summary: spec.summary,
-    ...(spec.description === undefined ? {} : { description: spec.description }),
-    tags: spec.tags ?? [route.path.split('/')[2] ?? 'default'],
+    ...(description === undefined ? {} : { description }),
+    tags,
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(content === undefined
-      ? {}
-      : { requestBody: { required: spec.body?.safeParse(undefined).success !== true, content } }),
+    ...describeBody(spec, schemas, id),
     responses: describeReplies(spec, schemas, id),
     security: spec.public === true ? [{}, { bearer: [] }] : [{ bearer: spec.scopes ?? [] }],
   };
 }
 
 /** `POST /v1/search/indexes/:name/search` is `postSearchIndexesByNameSearch`. */
-function operationId({ method, path }: Route): string {
+function operationIdOf({ method, path }: Route): string {
   const words = path
     .replace(/^\/v\d+/, '')
     .split('/')
@@ -96,14 +113,15 @@ function inline(schema: JsonSchema, schemas: SchemaCollector): JsonSchema {
   return schemas.components[schema.$ref.slice('#/components/schemas/'.length)] ?? {};
 }
 
-function describeBody(spec: RouteSpec, schemas: SchemaCollector, id: string): object | undefined {
+function describeBody(spec: RouteSpec, schemas: SchemaCollector, id: string): object {
   const content: Record<string, object> = {};
   if (spec.body !== undefined) {
     content['application/json'] = { schema: schemas.add(spec.body, 'input', `${id}Request`) };
   }
   if (spec.multipart !== undefined) content['multipart/form-data'] = { schema: describeForm(spec.multipart) };
   for (const type of spec.raw?.contentTypes ?? []) content[type] = { schema: {} };
-  return Object.keys(content).length === 0 ? undefined : content;
+  if (Object.keys(content).length === 0) return {};
+  return { requestBody: { required: spec.body?.safeParse(undefined).success !== true, content } };
 }
 
 function describeForm({ documentation = {} }: NonNullable<RouteSpec['multipart']>): JsonSchema {

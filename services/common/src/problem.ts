@@ -4,6 +4,7 @@ import { AppError } from './errors.ts';
 import type { ErrorFormat, Exchange } from './http/exchange.ts';
 import { exchangeOf } from './http/exchange.ts';
 import { lingerForBody } from './http/linger.ts';
+import type { RenderedReply } from './http/rendered-reply.ts';
 import type { Logger } from './logger.ts';
 
 /** The only place that turns errors into replies. */
@@ -26,16 +27,28 @@ export function answerErrors(log: Logger): ErrorRequestHandler {
 export function sendError(req: Request, res: Response, error: AppError): void {
   const exchange = exchangeOf(res);
   exchange.errorCode = error.code;
-  const [contentType, body] = WORDINGS[exchange.errorFormat](error, req, exchange);
-  const text = JSON.stringify(body);
+  const { status, headers, body = '' } = renderError(req, exchange, error);
   for (const name of ['content-type', 'content-encoding', 'etag', 'last-modified']) res.removeHeader(name);
-  res.statusCode = error.status;
-  for (const [name, value] of Object.entries(error.headers)) res.setHeader(name, value);
-  if (error.retryAfterSeconds !== undefined) res.setHeader('retry-after', Math.ceil(error.retryAfterSeconds));
-  res.setHeader('content-type', contentType);
-  res.setHeader('content-length', Buffer.byteLength(text));
+  res.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+  res.setHeader('content-length', Buffer.byteLength(body));
   lingerForBody(req, res);
-  res.end(text);
+  res.end(body);
+}
+
+/** The reply that an error becomes. */
+export function renderError(req: Request, exchange: Exchange, error: AppError): RenderedReply {
+  const [contentType, body] = WORDINGS[exchange.errorFormat](error, req, exchange);
+  const { retryAfterSeconds } = error;
+  return {
+    status: error.status,
+    headers: {
+      ...error.headers,
+      ...(retryAfterSeconds === undefined ? {} : { 'retry-after': Math.ceil(retryAfterSeconds) }),
+      'content-type': contentType,
+    },
+    body: JSON.stringify(body),
+  };
 }
 
 type Wording = (error: AppError, req: Request, exchange: Exchange) => [contentType: string, body: object];

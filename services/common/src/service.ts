@@ -4,8 +4,10 @@ import { livez, readyz } from './health.ts';
 import type { ReadyCheck } from './health.ts';
 import { entry } from './http/entry.ts';
 import { exchangeOf } from './http/exchange.ts';
-import { answerUnmatched, handle, noteMethods } from './http/handle.ts';
+import { handle } from './http/handle.ts';
+import type { IdempotencyStore } from './http/idempotency.ts';
 import type { Route } from './http/route.ts';
+import { answerUnmatched, noteMethods } from './http/unmatched.ts';
 import { describeApi } from './openapi.ts';
 import { answerErrors } from './problem.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -18,6 +20,8 @@ export interface ServiceOptions {
   readonly routes: readonly (readonly Route[])[];
   /** What has to work for the service to be ready, by name. */
   readonly ready?: Readonly<Record<string, ReadyCheck>>;
+  /** Keeps idempotency keys; without it the header `Idempotency-Key` means nothing. */
+  readonly idempotency?: IdempotencyStore;
   /** Runs before every route and probe, after request id, headers and metrics. */
   readonly before?: readonly RequestHandler[];
   /** Takes what no route takes, before it becomes a 404 or 405. */
@@ -37,7 +41,7 @@ export function createService(options: ServiceOptions): Express {
   app.get('/readyz', named('/readyz'), readyz(context, ready));
   app.get('/metrics', named('/metrics'), metrics(context));
   app.get('/openapi.json', named('/openapi.json'), options.openapi ?? openapi(options, list));
-  for (const route of list) app[route.method](route.path, handle(context, route));
+  for (const route of list) app[route.method](route.path, handle(context, route, options.idempotency));
   if (fallback !== undefined) app.use(fallback);
   for (const [path, methods] of methodsByPath(list)) app.all(path, noteMethods(path, methods));
   app.use(answerUnmatched());
@@ -68,11 +72,18 @@ function metrics({ metrics: { registry } }: ServiceContext): RequestHandler {
 }
 
 /** The document never changes while the process lives: it is made once, when first asked for. */
-function openapi({ context, title, description }: ServiceOptions, list: readonly Route[]): RequestHandler {
+function openapi(options: ServiceOptions, list: readonly Route[]): RequestHandler {
+  const { context, title = context.name, description, idempotency } = options;
   let text: string | undefined;
   return (_req, res) => {
     text ??= JSON.stringify(
-      describeApi({ title: title ?? context.name, version: context.version, description, routes: list }),
+      describeApi({
+        title,
+        version: context.version,
+        description,
+        routes: list,
+        idempotency: idempotency !== undefined,
+      }),
     );
     res.setHeader('content-type', 'application/json').end(text);
   };

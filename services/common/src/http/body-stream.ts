@@ -3,6 +3,7 @@ import { Transform } from 'node:stream';
 import type { Readable, TransformCallback } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { AppError } from '../errors.ts';
+import type { Fingerprint } from './fingerprint.ts';
 
 const DECODERS = new Map([
   ['gzip', createGunzip],
@@ -17,10 +18,10 @@ const DECODERS = new Map([
  *
  * @throws AppError 413 at once where the declared length is too large, 415 for an unknown encoding
  */
-export function bodyStream(req: IncomingMessage, maxBytes: number): Readable {
+export function bodyStream(req: IncomingMessage, maxBytes: number, fingerprint?: Fingerprint): Readable {
   if (Number(req.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const encoding = contentEncoding(req);
-  const limited = limit(maxBytes);
+  const limited = limit(maxBytes, fingerprint);
   if (encoding === undefined) return chain(req, limited);
   const decoder = encoding();
   decoder.on('error', (cause) => limited.destroy(malformed(`the body is not what its Content-Encoding says`, cause)));
@@ -66,13 +67,14 @@ function contentEncoding(req: IncomingMessage): (() => Transform) | undefined {
   });
 }
 
-function limit(maxBytes: number): Transform {
+function limit(maxBytes: number, fingerprint: Fingerprint | undefined): Transform {
   let size = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, done: TransformCallback) {
       size += chunk.length;
-      if (size > maxBytes) done(tooLarge(maxBytes));
-      else done(null, chunk);
+      if (size > maxBytes) return done(tooLarge(maxBytes));
+      fingerprint?.update(chunk);
+      done(null, chunk);
     },
   });
 }

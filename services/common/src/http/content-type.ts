@@ -23,6 +23,7 @@ export function isJson({ type }: ContentType): boolean {
 
 /** Whether `type` is within one of the ranges, each like `text/plain`, `image/*`, or the range of all types. */
 export function matchesType(type: string, ranges: readonly string[]): boolean {
+  if (type === '') return false;
   return ranges.some((range) => {
     if (range === '*/*' || range === type) return true;
     return range.endsWith('/*') && type.startsWith(range.slice(0, -1));

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import type { Transaction } from '../clients/transaction.ts';
 import type { Identity } from '../identity-token.ts';
 import type { Logger } from '../logger.ts';
 import { exchangeOf } from './exchange.ts';
@@ -13,7 +14,8 @@ export class IncomingRequest {
   body: unknown;
   multipart: Multipart | undefined;
   raw: RawBody | undefined;
-  bytes: Buffer | undefined;
+  /** Without an idempotency key there is nothing to keep. */
+  keepReply: (tx: Transaction, result: unknown) => Promise<void> = nothingToKeep;
   readonly req: Request;
   readonly res: Response;
   readonly #log: Logger;
@@ -43,6 +45,8 @@ export class IncomingRequest {
     return (this.#signal ??= abortOnClose(this.res));
   }
 }
+
+const nothingToKeep = async (): Promise<void> => undefined;
 
 function abortOnClose(res: Response): AbortSignal {
   const controller = new AbortController();

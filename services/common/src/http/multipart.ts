@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import { PassThrough } from 'node:stream';
+import { Transform } from 'node:stream';
 import type { Readable } from 'node:stream';
 import busboy from 'busboy';
 import { AppError } from '../errors.ts';
 import { bodyStream, tooLarge } from './body-stream.ts';
+import type { Fingerprint } from './fingerprint.ts';
 import { PartQueue } from './part-queue.ts';
 
 export interface MultipartOptions {
@@ -47,9 +48,11 @@ export class Multipart {
   readonly #req: IncomingMessage;
   readonly #maxBytes: number;
   readonly #options: MultipartOptions;
+  readonly #fingerprint: Fingerprint | undefined;
 
-  constructor(req: IncomingMessage, maxBytes: number, options: MultipartOptions) {
+  constructor(req: IncomingMessage, maxBytes: number, options: MultipartOptions, fingerprint?: Fingerprint) {
     this.#req = req;
+    this.#fingerprint = fingerprint;
     this.#maxBytes = maxBytes;
     this.#options = options;
   }
@@ -61,11 +64,13 @@ export class Multipart {
     const limits = { files: maxFiles, fileSize: maxFileBytes, fields: maxFields, fieldSize: maxFieldBytes };
     const parser = this.#parser({ ...limits, parts: maxFiles + maxFields, headerPairs: 32 });
     parser.on('file', (name, stream, { filename, mimeType }) => {
-      const bounded = boundFile(stream, maxFileBytes);
+      this.#fingerprint?.update(`\0file\0${name}\0${filename}\0${mimeType}\0`);
+      const bounded = this.#boundFile(stream, maxFileBytes);
       bounded.once('error', (error) => queue.fail(error));
       queue.push({ kind: 'file', name: name ?? '', filename: filename ?? '', contentType: mimeType, stream: bounded });
     });
     parser.on('field', (name, value, { valueTruncated }) => {
+      this.#fingerprint?.update(`\0field\0${name}\0${value}\0`);
       if (valueTruncated) queue.fail(tooMuch(`the field is larger than ${maxFieldBytes} bytes`));
       else queue.push({ kind: 'field', name, value });
     });
@@ -104,6 +109,20 @@ export class Multipart {
     return { fields, files };
   }
 
+  /** busboy cuts a file that is too large, and a form that ends too early, with errors of its own making. */
+  #boundFile(file: Readable, maxFileBytes: number): Readable {
+    const fingerprint = this.#fingerprint;
+    const bounded = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        fingerprint?.update(chunk);
+        done(null, chunk);
+      },
+    });
+    file.once('limit', () => bounded.destroy(tooLarge(maxFileBytes)));
+    file.once('error', (cause) => bounded.destroy(malformed(cause)));
+    return file.pipe(bounded);
+  }
+
   #parser(limits: busboy.Limits): busboy.Busboy {
     try {
       return busboy({ headers: this.#req.headers, limits, defParamCharset: 'utf8' });
@@ -111,14 +130,6 @@ export class Multipart {
       throw malformed(cause);
     }
   }
-}
-
-/** busboy cuts a file that is too large, and a form that ends too early, with errors of its own making. */
-function boundFile(file: Readable, maxFileBytes: number): Readable {
-  const bounded = new PassThrough();
-  file.once('limit', () => bounded.destroy(tooLarge(maxFileBytes)));
-  file.once('error', (cause) => bounded.destroy(malformed(cause)));
-  return file.pipe(bounded);
 }
 
 function tooMuch(detail: string): AppError {

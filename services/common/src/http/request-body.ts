@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { AppError } from '../errors.ts';
 import { isJson, matchesType, parseContentType, unsupportedMediaType } from './content-type.ts';
 import type { ContentType } from './content-type.ts';
+import type { Fingerprint } from './fingerprint.ts';
 import { readJsonBody } from './json-body.ts';
 import { Multipart } from './multipart.ts';
 import { RawBody } from './raw-body.ts';
@@ -12,11 +13,10 @@ export interface RequestBody {
   readonly body?: unknown;
   readonly multipart?: Multipart;
   readonly raw?: RawBody;
-  /** The bytes of a JSON body. */
-  readonly bytes?: Buffer;
 }
 
 const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
+const NO_TYPE: ContentType = { type: '', charset: undefined };
 const UTF8 = new Set([undefined, 'utf-8', 'utf8', 'us-ascii']);
 
 /** The body types that a route takes; none for a route without a body. */
@@ -28,26 +28,40 @@ export function acceptedTypes({ body, multipart, raw }: RouteSpec): readonly str
   ];
 }
 
+export interface BodyOptions {
+  readonly spec: RouteSpec;
+  readonly accepted: readonly string[];
+  /** Takes the digest of what is read. */
+  readonly fingerprint: Fingerprint | undefined;
+}
+
 /** Reads the body by its type. @throws AppError 400, 413, 415 */
-export async function readRequestBody(
-  req: Request,
-  spec: RouteSpec,
-  accepted: readonly string[],
-): Promise<RequestBody> {
+export async function readRequestBody(req: Request, options: BodyOptions): Promise<RequestBody> {
+  const { spec, fingerprint } = options;
   const maxBytes = spec.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
-  const contentType = parseContentType(req.headers['content-type']);
   if (!hasBody(req)) return withoutBody(spec);
-  if (contentType === undefined) throw unsupportedMediaType(accepted);
-  if (spec.body !== undefined && isJson(contentType)) {
+  const contentType = parseContentType(req.headers['content-type']) ?? NO_TYPE;
+  const { body } = spec;
+  if (body !== undefined && isJson(contentType)) {
     requireUtf8(contentType);
     const { bytes, value } = await readJsonBody(req, maxBytes);
-    return { bytes, body: validate(spec.body, value, 'body') };
+    fingerprint?.update(bytes);
+    return { body: validate(body, value, 'body') };
   }
-  if (spec.multipart !== undefined && contentType.type === 'multipart/form-data') {
-    return { multipart: new Multipart(req, maxBytes, spec.multipart) };
+  return streamedBody(req, { contentType, maxBytes, ...options });
+}
+
+/** A form or a raw body: what is in it comes when the handler reads it. */
+function streamedBody(
+  req: Request,
+  { spec, accepted, fingerprint, contentType, maxBytes }: BodyOptions & { contentType: ContentType; maxBytes: number },
+): RequestBody {
+  const { multipart, raw } = spec;
+  if (multipart !== undefined && contentType.type === 'multipart/form-data') {
+    return { multipart: new Multipart(req, maxBytes, multipart, fingerprint) };
   }
-  if (spec.raw !== undefined && matchesType(contentType.type, spec.raw.contentTypes)) {
-    return { raw: new RawBody(req, contentType, maxBytes) };
+  if (raw !== undefined && matchesType(contentType.type, raw.contentTypes)) {
+    return { raw: new RawBody(req, contentType, maxBytes, fingerprint) };
   }
   throw unsupportedMediaType(accepted);
 }

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
+import type { Transaction } from '../clients/transaction.ts';
 import type { Identity } from '../identity-token.ts';
 import type { Logger } from '../logger.ts';
 import type { ErrorFormat } from './exchange.ts';
@@ -48,6 +49,11 @@ export interface RouteSpec {
   readonly scopes?: readonly string[];
   /** Needs no identity. */
   readonly public?: boolean;
+  /**
+   * Whether a POST takes an `Idempotency-Key`: `optional` by default, where the service has a store for keys; `none`
+   * for one that changes nothing.
+   */
+  readonly idempotencyKey?: 'optional' | 'required' | 'none';
   /** `problem` by default. */
   readonly errorFormat?: ErrorFormat;
 }
@@ -76,6 +82,11 @@ export interface RouteRequest<S extends RouteSpec> {
   /** Adds the request's id to each line. */
   readonly log: Logger;
   readonly requestId: string;
+  /**
+   * Keeps the reply for the request's idempotency key in the transaction of the work itself, so that not even a crash
+   * right after the commit lets a repetition run again. Without it the reply is kept right after the handler.
+   */
+  readonly keepReply: (tx: Transaction, result: RouteResult<S>) => Promise<void>;
   readonly req: Request;
   readonly res: Response;
 }
