@@ -21,8 +21,8 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** Separated by commas. Unset: every namespace. */
   WATCH_NAMESPACES: namespaces.default([]),
-  METRICS_PORT: port.default(8080),
-  HEALTH_PORT: port.default(8081),
+  /** Serves /livez, /readyz and /metrics. */
+  HEALTH_PORT: port.default(8080),
   /** Registry of the platform's images where a GenAIPlatform names none. */
   DEFAULT_IMAGE_REGISTRY: z.string().min(1).default('ghcr.io/genai-platform'),
   /** Version of the platform's images where a GenAIPlatform names none; the release of this operator. */
@@ -47,7 +47,6 @@ export interface Config {
   readonly logLevel: string;
   /** Empty: every namespace. */
   readonly watchNamespaces: readonly string[];
-  readonly metricsPort: number;
   readonly healthPort: number;
   readonly defaultImageRegistry: string;
   readonly platformVersion: string;
@@ -75,7 +74,6 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   return Object.freeze({
     logLevel: env.LOG_LEVEL,
     watchNamespaces: env.WATCH_NAMESPACES,
-    metricsPort: env.METRICS_PORT,
     healthPort: env.HEALTH_PORT,
     defaultImageRegistry: env.DEFAULT_IMAGE_REGISTRY,
     platformVersion: env.PLATFORM_VERSION,

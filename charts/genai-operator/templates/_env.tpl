@@ -8,10 +8,8 @@
   value: {{ default .Values.image.registry .Values.platform.imageRegistry }}
 - name: PLATFORM_VERSION
   value: {{ default .Chart.AppVersion .Values.platform.version | quote }}
-- name: METRICS_PORT
-  value: '8080'
 - name: HEALTH_PORT
-  value: '8081'
+  value: '8080'
 - name: LEADER_ELECTION_ENABLED
   value: {{ .Values.leaderElection.enabled | quote }}
 - name: LEADER_ELECTION_LEASE_NAME

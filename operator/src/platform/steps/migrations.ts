@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '@genai-platform/cdk8s';
+import { namesOf } from '@genai-platform/cdk8s';
 import type { LiveObject, Result } from '../../runtime/index.ts';
 import { done, refTo, wait } from '../../runtime/index.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
@@ -7,6 +8,7 @@ import type { Job } from '../kinds.ts';
 import { Jobs } from '../kinds.ts';
 import { failedAtMs, jobState } from '../rollout.ts';
 import type { PlatformContext, PlatformStep } from '../session.ts';
+import { report } from '../workloads/row.ts';
 
 /** A failed Job is made again after this: migrations are safe to repeat, and what stopped them may be over. */
 const RETRY_AFTER_MS = 5 * 60 * 1000;
@@ -42,7 +44,15 @@ async function stateOf(job: LiveObject<Job>, context: PlatformContext): Promise<
   const state = jobState(job);
   if (state === 'complete') return undefined;
   const trouble = await diagnoseJob(job, context);
+  if (trouble) blame(job, trouble, context);
   return state === 'running' ? running(job, trouble, context) : failed(job, trouble, context);
+}
+
+/** A service whose schema cannot be migrated does not run in its wanted version: its row says why. */
+function blame(job: Job, { reason, message }: Diagnosis, context: PlatformContext): void {
+  const { migration } = namesOf(context.session.platform.metadata.name);
+  const row = context.status.workloads?.find(({ name }) => job.metadata.name.startsWith(`${migration(name)}-`));
+  if (row) report([{ ...row, reason, message: `Job ${job.metadata.name}: ${message}` }], context);
 }
 
 function running(job: Job, trouble: Diagnosis | undefined, { session }: PlatformContext): Result {

@@ -57,7 +57,6 @@ export class World {
       POD_NAME: `operator-${this.#running.size}`,
       POD_NAMESPACE: SYSTEM,
       HEALTH_PORT: '0',
-      METRICS_PORT: '0',
       LEADER_ELECTION_LEASE_NAME: ACCOUNT.name,
       ...environment,
     });
