@@ -7,8 +7,10 @@ export interface Watch<O extends KubeObject = KubeObject> {
   readonly kind: ResourceKind<O>;
   /** Label selector of the LIST and WATCH, so that strangers' objects are never cached. */
   readonly selector?: string;
+  /** The kind may not be installed (a CRD of another product): until it is, it counts as empty. */
+  readonly optional?: boolean;
   /** Drops fields that nobody reads before the object is cached. `managedFields` never is. */
-  transform?(object: O): O;
+  transform?(object: LiveObject<O>): LiveObject<O>;
   /** Which objects to reconcile when this one changes; by default its controller, if of the reconciled kind. */
   keys?(object: LiveObject<O>): readonly ObjectKey[];
 }

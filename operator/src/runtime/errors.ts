@@ -6,6 +6,8 @@ export interface ErrorPolicy {
   readonly afterMs?: number;
   /** Of the step's condition, PascalCase. */
   readonly reason: string;
+  /** Says something about the cluster or this process and nothing about the object: its conditions stay as they are. */
+  readonly silent?: boolean;
 }
 
 /** An error that knows what is to be done about it. */
@@ -31,7 +33,7 @@ export class TerminalError extends RuntimeError {
 
 /** This process may no longer write: another may lead, or will soon. Nothing is wrong with the object. */
 export class NotLeading extends RuntimeError {
-  readonly policy: ErrorPolicy = { retry: 'soon', reason: 'NotLeading' };
+  readonly policy: ErrorPolicy = { retry: 'soon', reason: 'NotLeading', silent: true };
 }
 
 /** The reconcile took longer than its deadline. */
@@ -41,12 +43,12 @@ export class DeadlineExceeded extends RuntimeError {
 
 /** The process is stopping; the object is picked up by the next one. */
 export class ShuttingDown extends RuntimeError {
-  readonly policy: ErrorPolicy = { retry: 'soon', reason: 'ShuttingDown' };
+  readonly policy: ErrorPolicy = { retry: 'soon', reason: 'ShuttingDown', silent: true };
 }
 
 /** The object that a decision rested on has changed meanwhile; the cache will show it presently. */
 export class StaleView extends RuntimeError {
-  readonly policy: ErrorPolicy = { retry: 'soon', reason: 'StaleView' };
+  readonly policy: ErrorPolicy = { retry: 'soon', reason: 'StaleView', silent: true };
 }
 
 /** Several failures of independent parts; the most patient policy counts, so that no part is hammered. */
@@ -84,5 +86,7 @@ function joinPolicies(policies: readonly ErrorPolicy[]): ErrorPolicy {
   const order: readonly ErrorPolicy['retry'][] = ['backoff', 'never', 'soon'];
   const ranked = policies.toSorted((a, b) => order.indexOf(a.retry) - order.indexOf(b.retry));
   const afterMs = Math.max(0, ...policies.map((policy) => policy.afterMs ?? 0));
-  return { ...(ranked[0] ?? unexpected), ...(afterMs > 0 && { afterMs }) };
+  const silent = policies.every((policy) => policy.silent === true);
+  const spoken = ranked.find((policy) => policy.silent !== true) ?? ranked[0] ?? unexpected;
+  return { retry: ranked[0]?.retry ?? 'backoff', reason: spoken.reason, silent, ...(afterMs > 0 && { afterMs }) };
 }

@@ -9,6 +9,7 @@ export { RuntimeError, TerminalError } from './errors.ts';
 export type { LeaseOptions } from './leadership/lease-options.ts';
 export type { Logger } from './logger.ts';
 export type { Manager, ManagerOptions } from './manager.ts';
+export { startManager } from './manager.ts';
 export type { KubeObject, LiveObject, ObjectKey, ObjectMeta, OwnerReference } from './object.ts';
 export { controllerOf, keyOf, keyText } from './object.ts';
 export type { Ownership } from './ownership.ts';
@@ -29,3 +30,10 @@ export type {
   StepContext,
 } from './step.ts';
 export type { Cluster } from './transport/cluster.ts';
+export type { InClusterOptions } from './transport/in-cluster.ts';
+export { inCluster } from './transport/in-cluster.ts';
+export { fromKubeconfig } from './transport/kubeconfig.ts';
+export { ApiError } from './transport/api-error.ts';
+export { NameConflict } from './apply/owner.ts';
+export { ImmutableField } from './apply/immutable-field.ts';
+export type { FieldDifference } from './apply/compare.ts';

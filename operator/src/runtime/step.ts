@@ -39,9 +39,11 @@ export interface Applied {
   readonly ref: ObjectRef;
   readonly action: 'created' | 'updated' | 'unchanged';
   readonly uid: string;
+  /** The cached content that was found or made right; empty for a kind that is not cached. */
+  readonly version: string;
   /** Why it was written: a change of what is wanted, or somebody else's edit. Absent unless `updated`. */
   readonly cause?: 'change' | 'drift';
-  /** The fields that differed; empty unless `updated`. Values of Secrets are not in it. */
+  /** The fields that differed, with who changed them if it was drift; empty unless `updated`. No values of Secrets. */
   readonly differences: readonly FieldDifference[];
 }
 
@@ -95,7 +97,7 @@ export interface StepContext<T extends KubeObject> {
   /** Deletes exactly this object, by UID. `gone`: it no longer exists; `deleting`: finalizers or grace hold it. */
   delete(object: LiveObject, options?: DeleteOptions): Promise<'gone' | 'deleting'>;
   /** Deletes the owned objects of these kinds that are not among the wanted; returns what it deleted. */
-  prune(wanted: readonly DesiredObject[], kinds: readonly ResourceKind[]): Promise<readonly ObjectRef[]>;
+  prune(wanted: readonly ObjectRef[], kinds: readonly ResourceKind[]): Promise<readonly ObjectRef[]>;
   /** Emits an event about the object; best effort, aggregated and rate limited. */
   event(event: EventInput): void;
 }

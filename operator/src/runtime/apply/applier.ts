@@ -60,7 +60,7 @@ export class Applier {
   async create<O extends KubeObject>(wanted: O, options: ApplyOptions, errand: Errand): Promise<LiveObject<O>> {
     const { cache, client, kinds, ownership } = this.#options;
     const ref = kinds.refOf(wanted);
-    const known = await this.#lookUp(ref, errand);
+    const known = this.#cached(ref) ?? (await client.get(ref, errand.signal));
     if (known) return this.#claimed(ref, known, options, errand);
     const body = stamp(wanted, errand.owner, ownership, options.retain ?? false) as O;
     try {
@@ -79,23 +79,28 @@ export class Applier {
   async #applyOne(wanted: DesiredObject, options: ApplyOptions, errand: Errand): Promise<Applied> {
     const { kinds, ownership } = this.#options;
     const ref = kinds.refOf(wanted);
-    const live = await this.#lookUp(ref, errand);
+    // Before the object, and nothing in between: a version newer than what is compared would hide a change.
+    const version = this.#versionOf(ref);
+    const live = this.#cached(ref) ?? (await this.#options.client.get(ref, errand.signal));
     if (live) this.#claimed(ref, live, options, errand);
     const plan = planObject(wanted, live, errand.owner, { ownership, options });
     if (!live) return this.#createApplied(ref, plan, errand);
     const { uid } = live.metadata;
-    if (plan.action === 'none' || this.#settled.covers(uid, plan))
-      return { ref, action: 'unchanged', uid, differences: [] };
-    if (live.metadata.deletionTimestamp !== undefined)
-      throw new ObjectTerminating(`${describeRef(ref)} is being deleted`);
+    const unchanged = plan.action === 'none' || this.#settled.covers(uid, plan);
+    if (unchanged) return { ref, action: 'unchanged', uid, version, differences: [] };
+    assertStaying(ref, live);
     return plan.cause === 'drift' ? this.#repair(ref, wanted, options, errand) : this.#update(ref, live, plan, errand);
   }
 
-  /** From the cache; what the cache lacks may still exist, outside its selector or just now. */
-  async #lookUp<O extends KubeObject>(ref: ObjectRef<O>, errand: Errand): Promise<LiveObject<O> | undefined> {
-    const { cache, client } = this.#options;
-    const cached = cache.has(ref.kind) ? cache.store(ref.kind).get(ref) : undefined;
-    return cached ?? client.get(ref, errand.signal);
+  /** What the cache lacks may still exist, outside its selector or just now; then the API server is asked. */
+  #cached<O extends KubeObject>(ref: ObjectRef<O>): LiveObject<O> | undefined {
+    const { cache } = this.#options;
+    return cache.has(ref.kind) ? cache.store(ref.kind).get(ref) : undefined;
+  }
+
+  #versionOf(ref: ObjectRef): string {
+    const { cache } = this.#options;
+    return (cache.has(ref.kind) ? cache.store(ref.kind).head(ref)?.contentVersion : undefined) ?? '';
   }
 
   #claimed<O extends KubeObject>(
@@ -115,7 +120,7 @@ export class Applier {
     try {
       const { object } = await client.apply(ref, plan.body, { force: false }, errand);
       cache.observed(ref, object);
-      return { ref, action: 'created', uid: object.metadata.uid, differences: [] };
+      return { ref, action: 'created', uid: object.metadata.uid, version: this.#versionOf(ref), differences: [] };
     } catch (error) {
       if (isConflict(error))
         throw new StaleView(`${describeRef(ref)} was created by somebody else meanwhile`, { cause: error });
@@ -130,7 +135,9 @@ export class Applier {
     if (!live) throw new StaleView(`${describeRef(ref)} was deleted meanwhile`);
     cache.observed(ref, live);
     const plan = planObject(wanted, live, errand.owner, { ownership, options });
-    if (plan.action === 'none') return { ref, action: 'unchanged', uid: live.metadata.uid, differences: [] };
+    const { uid } = live.metadata;
+    if (plan.action === 'none')
+      return { ref, action: 'unchanged', uid, version: this.#versionOf(ref), differences: [] };
     const applied = await this.#update(ref, live, plan, errand);
     const differences = applied.differences.map((difference) => {
       const writer = writerOf(live, difference.segments, ownership.fieldManager);
@@ -146,12 +153,14 @@ export class Applier {
     const body = { ...plan.body, metadata: { ...plan.body.metadata, uid } };
     const { object } = await this.#forced(ref, body, errand);
     cache.observed(ref, object);
-    const cause = plan.cause === undefined ? {} : { cause: plan.cause };
-    if (object.metadata.resourceVersion !== resourceVersion)
-      return { ref, action: 'updated', uid, ...cause, differences: plan.differences };
+    const version = this.#versionOf(ref);
+    if (object.metadata.resourceVersion !== resourceVersion) {
+      const cause = plan.cause === undefined ? {} : { cause: plan.cause };
+      return { ref, action: 'updated', uid, version, ...cause, differences: plan.differences };
+    }
     this.#settled.add(uid, plan);
     onIdleWrite?.(ref, plan);
-    return { ref, action: 'unchanged', uid, differences: [] };
+    return { ref, action: 'unchanged', uid, version, differences: [] };
   }
 
   async #forced(ref: ObjectRef, body: KubeObject, errand: Errand): Promise<{ readonly object: LiveObject }> {
@@ -162,4 +171,9 @@ export class Applier {
       throw nameImmutable(ref, error);
     }
   }
+}
+
+function assertStaying(ref: ObjectRef, live: LiveObject): void {
+  if (live.metadata.deletionTimestamp !== undefined)
+    throw new ObjectTerminating(`${describeRef(ref)} is being deleted`);
 }

@@ -101,6 +101,16 @@ export class Cache {
     return this.#all().every((reflector) => reflector.hasSynced);
   }
 
+  /** Resolves when every kind has been listed once. */
+  async whenSynced(): Promise<void> {
+    await Promise.all(this.#all().map((reflector) => reflector.whenSynced()));
+  }
+
+  /** Lists the kind again, in every scope. */
+  async relist(kind: ResourceKind): Promise<void> {
+    await Promise.all(this.reflectors(kind).map((reflector) => reflector.relist()));
+  }
+
   /** The longest that any view has contradicted what was seen before; see `Reflector.stuckMs`. */
   stuckMs(): number {
     return Math.max(0, ...this.#all().map((reflector) => reflector.stuckMs));

@@ -51,6 +51,7 @@ export class Reflector<T extends KubeObject = KubeObject> {
   readonly #options: ReflectorOptions<T>;
   readonly #backoff: Backoff;
   #state: ReflectorState = 'listing';
+  readonly #firstList = Promise.withResolvers<void>();
   #synced = false;
   #version: string | undefined;
   #mustList = true;
@@ -74,6 +75,11 @@ export class Reflector<T extends KubeObject = KubeObject> {
   /** Whether one LIST has been taken in completely. */
   get hasSynced(): boolean {
     return this.#synced;
+  }
+
+  /** Resolves with the first complete LIST. */
+  whenSynced(): Promise<void> {
+    return this.#firstList.promise;
   }
 
   /** Milliseconds since the server last said anything; the view is at most this old. */
@@ -116,7 +122,7 @@ export class Reflector<T extends KubeObject = KubeObject> {
     this.#version = await listInto(this.#options, this.#version, signal);
     this.#listWaiters = this.#listWaiters.filter((waiter) => !served.includes(waiter));
     this.#mustList = this.#listWaiters.length > 0;
-    this.#synced = true;
+    this.#settle();
     this.#stuckSince = undefined;
     this.#freshAt = this.#options.clock.monotonic();
     for (const resolve of served) resolve();
@@ -199,12 +205,17 @@ export class Reflector<T extends KubeObject = KubeObject> {
     else log.warn(fields, 'the watch cannot be resumed yet');
   }
 
+  #settle(): void {
+    this.#synced = true;
+    this.#firstList.resolve();
+  }
+
   async #absent(signal: AbortSignal): Promise<void> {
     const { store, scope, tell, clock, random } = this.#options;
     this.#state = 'absent';
     this.#version = undefined;
     tell(store.retain(new Set(), '', scope.namespace));
-    this.#synced = true;
+    this.#settle();
     for (const resolve of this.#listWaiters.splice(0)) resolve();
     await sleep(clock, absentRetryMs * (1 + random() / 10), signal).catch(() => undefined);
   }

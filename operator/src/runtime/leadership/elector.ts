@@ -5,11 +5,14 @@ import type { Logger } from '../logger.ts';
 import type { LiveObject } from '../object.ts';
 import { isNotFound } from '../transport/api-error.ts';
 import { mediaTypes } from '../transport/call.ts';
+import { startDeadline } from '../transport/deadline.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { LeaseOptions } from './lease-options.ts';
 import type { Lease } from './lease.ts';
 import { heldBy, leases, released } from './lease.ts';
 import { instantOf, Term } from './term.ts';
+
+const releaseMs = 3_000;
 
 export interface ElectorOptions {
   readonly lease: LeaseOptions;
@@ -36,6 +39,7 @@ export class Elector {
   readonly #deadlineMs: number;
   readonly #retryMs: number;
   #observed: Observation | undefined;
+  #renewing: Promise<void> = Promise.resolve();
   /** What was observed may be outdated. */
   #mustLook = true;
 
@@ -64,7 +68,7 @@ export class Elector {
       signal.throwIfAborted();
       const term = new Term(clock);
       if (await this.#try(term, signal)) {
-        void this.#renew(term, signal);
+        this.#renewing = this.#renew(term, signal);
         return term;
       }
       // Up to 20 % more, so that candidates that started together do not collide for ever.
@@ -72,16 +76,28 @@ export class Elector {
     }
   }
 
-  /** Gives the lease up so that another need not wait for it to run out. Best effort: it runs out anyway. */
+  /**
+   * Gives the lease up so that another need not wait for it to run out. The term must have ended. Best effort: the lease
+   * runs out anyway.
+   */
   async release(): Promise<void> {
     const { lease, clock, log } = this.#options;
-    const held = this.#observed?.lease;
-    if (held?.spec?.holderIdentity !== lease.identity) return;
+    await this.#renewing;
+    if (this.#observed?.lease.spec?.holderIdentity !== lease.identity) return;
+    const deadline = startDeadline(clock, undefined, releaseMs, () => new Error('no answer in time'));
     try {
-      await this.#write('update', released(held, clock.now()), AbortSignal.timeout(2_000));
+      // The last renewal may have been applied without its reply.
+      await this.#observe(deadline.signal);
+      const held = this.#observed.lease;
+      if (held.spec?.holderIdentity !== lease.identity) return;
+      await this.#write('update', released(held, clock.now()), deadline.signal);
       log.info({ lease: lease.name }, 'gave up the lease');
     } catch (error) {
       log.warn({ err: asError(error), lease: lease.name }, 'could not give up the lease; it will run out');
+    } finally {
+      deadline.end();
+      this.#observed = undefined;
+      this.#mustLook = true;
     }
   }
 
@@ -93,7 +109,7 @@ export class Elector {
       const kept = await this.#try(term, term.signal);
       if (!kept && this.#isHeldByAnother()) term.end('another process holds the lease');
     }
-    if (!signal.aborted) log.warn({ err: term.signal.reason as Error }, 'no longer leading');
+    if (!signal.aborted) log.info({ why: asError(term.signal.reason).message }, 'no longer leading');
   }
 
   /** One attempt to take or keep the lease; failures are logged, not thrown, because there is always another. */

@@ -38,22 +38,14 @@ export function heldBy(
   },
 ): Lease {
   const { namespace, name, durationSeconds, nowMs } = settings;
-  const spec = previous?.spec;
-  const renewing = spec?.holderIdentity === identity;
-  const transitions = spec?.leaseTransitions ?? 0;
-  return {
-    apiVersion: 'coordination.k8s.io/v1',
-    kind: 'Lease',
-    metadata: previous?.metadata ?? { namespace, name },
-    spec: {
-      ...spec,
-      holderIdentity: identity,
-      leaseDurationSeconds: durationSeconds,
-      acquireTime: renewing && spec.acquireTime !== undefined ? spec.acquireTime : microTime(nowMs),
-      renewTime: microTime(nowMs),
-      leaseTransitions: renewing || !previous ? transitions : transitions + 1,
-    },
-  };
+  const now = microTime(nowMs);
+  const spec = { holderIdentity: identity, leaseDurationSeconds: durationSeconds, renewTime: now };
+  const type = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' };
+  if (!previous)
+    return { ...type, metadata: { namespace, name }, spec: { ...spec, acquireTime: now, leaseTransitions: 0 } };
+  const renewing = previous.spec?.holderIdentity === identity;
+  const taken = { acquireTime: now, leaseTransitions: (previous.spec?.leaseTransitions ?? 0) + 1 };
+  return { ...type, metadata: previous.metadata, spec: { ...previous.spec, ...spec, ...(!renewing && taken) } };
 }
 
 /** The lease given up: anyone may take it at once. */

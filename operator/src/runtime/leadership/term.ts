@@ -17,6 +17,14 @@ export class Term {
     this.#clock = clock;
   }
 
+  /** A term without an end of its own, for a process that runs alone. */
+  static permanent(clock: Clock): Term {
+    const term = new Term(clock);
+    term.#monotonicEnd = Number.POSITIVE_INFINITY;
+    term.#wallEnd = Number.POSITIVE_INFINITY;
+    return term;
+  }
+
   /** Aborts when the term ends. */
   get signal(): AbortSignal {
     return this.#controller.signal;
@@ -52,9 +60,10 @@ export class Term {
     throw this.signal.reason as Error;
   }
 
-  end(why: string): void {
+  /** @param why the reason of the signal. */
+  end(why: string | Error): void {
     this.#cancel();
-    if (!this.signal.aborted) this.#controller.abort(new NotLeading(why));
+    if (!this.signal.aborted) this.#controller.abort(typeof why === 'string' ? new NotLeading(why) : why);
   }
 }
 

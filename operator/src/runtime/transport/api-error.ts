@@ -52,7 +52,7 @@ export class ApiError extends RuntimeError {
 
 /** No answer came, or none that can be read: the request may or may not have taken effect. */
 export class ConnectionError extends RuntimeError {
-  readonly policy: ErrorPolicy = { retry: 'backoff', reason: 'ApiServerUnreachable' };
+  readonly policy: ErrorPolicy = { retry: 'backoff', reason: 'ApiServerUnreachable', silent: true };
 
   constructor(call: Pick<ApiCall, 'verb' | 'kind' | 'namespace' | 'name'>, cause: unknown) {
     super(`${describe(call)}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
@@ -61,7 +61,7 @@ export class ConnectionError extends RuntimeError {
 
 /** The call took longer than its deadline. Also a lost reply: the request may have taken effect. */
 export class CallTimeout extends RuntimeError {
-  readonly policy: ErrorPolicy = { retry: 'backoff', reason: 'ApiServerSlow' };
+  readonly policy: ErrorPolicy = { retry: 'backoff', reason: 'ApiServerSlow', silent: true };
 }
 
 export function isNotFound(error: unknown): error is ApiError {
@@ -85,11 +85,15 @@ export function isGone(error: unknown): error is ApiError {
 /** Codes that the same request will get again. */
 const terminalCodes: ReadonlySet<number> = new Set([400, 413, 415, 422]);
 
+/** Codes that are about the server's day. Not 500: a failing admission webhook answers with it, and its user must know. */
+const silentCodes: ReadonlySet<number> = new Set([401, 409, 429, 502, 503, 504]);
+
 function policyOfStatus(code: number, status: Status, retryAfterMs: number | undefined): ErrorPolicy {
   const reason = reasonOf(code, status);
-  if (code === 409) return { retry: 'soon', reason };
+  const silent = silentCodes.has(code);
+  if (code === 409) return { retry: 'soon', reason, silent };
   if (terminalCodes.has(code)) return { retry: 'never', reason };
-  return { retry: 'backoff', reason, ...(retryAfterMs !== undefined && { afterMs: retryAfterMs }) };
+  return { retry: 'backoff', reason, silent, ...(retryAfterMs !== undefined && { afterMs: retryAfterMs }) };
 }
 
 function reasonOf(code: number, status: Status): string {

@@ -1,0 +1,38 @@
+import type { KubeObject } from '../object.ts';
+import type { Done } from '../result.ts';
+import type { Step, StepContext } from '../step.ts';
+import type { Outcome } from './outcome.ts';
+import { runStep } from './run-step.ts';
+
+/** Runs steps in order until one is not done. @throws what a step throws. */
+export async function pursue<T extends KubeObject>(
+  steps: readonly Step<T>[],
+  context: StepContext<T>,
+): Promise<Outcome> {
+  let last: Done | undefined;
+  for (const [index, step] of steps.entries()) {
+    markPending(steps.slice(index + 1), step, context);
+    const result = await runStep(step, context);
+    if (result.outcome === 'wait') {
+      return { type: 'wait', reason: result.reason, message: result.message, afterMs: result.afterMs };
+    }
+    if (result.outcome === 'stall') return { type: 'stall', reason: result.reason, message: result.message };
+    last = result;
+  }
+  return { type: 'done', message: last?.message ?? '' };
+}
+
+/** Steps that never had their turn say what they wait for; those that had keep what they found then. */
+function markPending<T extends KubeObject>(later: readonly Step<T>[], before: Step<T>, context: StepContext<T>): void {
+  for (const step of later.flatMap(withBranches)) {
+    if (step.condition === undefined || context.conditions.get(step.condition)) continue;
+    const message = `waits for ${before.name}`;
+    context.conditions.set({ type: step.condition, status: 'Unknown', reason: 'Pending', message });
+  }
+}
+
+function withBranches<T extends KubeObject>(
+  step: Step<T> & { readonly branches?: readonly Step<T>[] },
+): readonly Step<T>[] {
+  return step.branches ? step.branches.flatMap(withBranches) : [step];
+}
