@@ -1,15 +1,11 @@
 import { chown, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Programs } from '@genai-platform/common/testing';
 import { exec } from '../machine/exec.ts';
+import { runProgram } from './run-program.ts';
 
-/** PostgreSQL's programs as seen by themselves, in the folder that is `/` to them. */
-export interface PostgresPrograms {
-  readonly root: string;
-  readonly binaries: string;
-  readonly uid: number;
-  readonly gid: number;
-}
+type PostgresPrograms = Programs & { readonly binaries: string };
 
 const isRoot = process.getuid?.() === 0;
 
@@ -42,15 +38,22 @@ async function initialise(programs: PostgresPrograms, outside: string): Promise<
   await own(passwordFile, programs);
   const password = `--pwfile=${insidePath(programs, passwordFile)}`;
   const data = insidePath(programs, join(outside, 'data'));
-  await run(programs, [`${programs.binaries}/initdb`, '-D', data, '--username=postgres', password, ...initdbOptions]);
+  await runProgram(programs, [
+    `${programs.binaries}/initdb`,
+    '-D',
+    data,
+    '--username=postgres',
+    password,
+    ...initdbOptions,
+  ]);
 }
 
 /** Single-user mode needs no server, port or password. */
 async function createVectorDatabase(programs: PostgresPrograms, data: string): Promise<void> {
   const single = ['--single', '-j', '-D', data, '-c', 'exit_on_error=on', '-c', 'fsync=off'];
   const postgres = [`${programs.binaries}/postgres`, ...single];
-  await run(programs, [...postgres, 'postgres'], 'CREATE DATABASE with_vector;\n\n');
-  await run(programs, [...postgres, 'with_vector'], 'CREATE EXTENSION vector;\n\n');
+  await runProgram(programs, [...postgres, 'postgres'], 'CREATE DATABASE with_vector;\n\n');
+  await runProgram(programs, [...postgres, 'with_vector'], 'CREATE EXTENSION vector;\n\n');
 }
 
 async function addAccessRules(programs: PostgresPrograms, data: string, tlsDirectory: string): Promise<void> {
@@ -60,13 +63,6 @@ async function addAccessRules(programs: PostgresPrograms, data: string, tlsDirec
     await copyFile(join(tlsDirectory, from), join(data, to));
     await own(join(data, to), programs);
   }
-}
-
-async function run(programs: PostgresPrograms, command: readonly string[], input = ''): Promise<void> {
-  const user = ['--reuid', String(programs.uid), '--regid', String(programs.gid), '--clear-groups'];
-  const asUser = isRoot ? ['setpriv', ...user, ...command] : command;
-  const [program = '', ...args] = programs.root === '/' ? asUser : ['chroot', programs.root, ...asUser];
-  await exec(program, args, { input, env: { LC_ALL: 'C.UTF-8' } });
 }
 
 function insidePath({ root }: PostgresPrograms, path: string): string {

@@ -1,7 +1,13 @@
-export { databaseProgramsFile, locateDatabasePrograms, type DatabasePrograms } from './database-programs.ts';
+export {
+  databaseProgramsFile,
+  locateDatabasePrograms,
+  type DatabasePrograms,
+  type Programs,
+} from './database-programs.ts';
+export { copyTree, freePort, startLocalServer, type LocalServer, type ServerFolder } from './local-server.ts';
 export { createDatabase, startPostgres } from './postgres.ts';
 export type { PostgresAddress, PostgresOptions, TestDatabase, TestPostgres } from './postgres.ts';
-export { startValkey, type TestValkey, type ValkeyOptions } from './valkey.ts';
+export { startValkey, valkeyAnswers, type TestValkey, type ValkeyOptions } from './valkey.ts';
 export { FakeClock } from './fake-clock.ts';
 export { createTestIdentity } from './identity.ts';
 export type { TestIdentity } from './identity.ts';

@@ -95,12 +95,12 @@ async function launch(
     command: [valkey.server, `${folder.inside}/valkey.conf`],
     folder,
     orphanSignal: 'KILL',
-    isReady: () => answers(port, tls),
+    isReady: () => valkeyAnswers(port, tls),
   });
 }
 
-/** Any answer counts, also the one that asks for a password. */
-async function answers(port: number, tls: boolean): Promise<boolean> {
+/** Whether a Valkey or Redis answers at a port of 127.0.0.1, be it by asking for a password. */
+export async function valkeyAnswers(port: number, tls: boolean): Promise<boolean> {
   const address = { host: '127.0.0.1', port };
   const socket = tls ? connectTls({ ...address, rejectUnauthorized: false }) : connect(address);
   socket.setTimeout(1000, () => socket.destroy());

@@ -1,0 +1,51 @@
+import { connect } from 'node:net';
+import { freePort } from '@genai-platform/common/testing';
+
+/** A Service of the platform and the port of 127.0.0.1 that stands for it. */
+export interface LocalAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly localPort: number;
+}
+
+/** Names of Services and their stand-ins on this machine. */
+export class Addresses {
+  readonly #addresses: readonly LocalAddress[];
+
+  constructor(addresses: readonly LocalAddress[]) {
+    this.#addresses = addresses;
+  }
+
+  /** The environment with addresses of this machine, also inside lists and URLs. */
+  localise(environment: Readonly<Record<string, string>>): Record<string, string> {
+    const local = { ...environment };
+    for (const { host, port, localPort } of this.#addresses) {
+      for (const [name, value] of Object.entries(local)) {
+        local[name] = value.replaceAll(`${host}:${String(port)}`, `127.0.0.1:${String(localPort)}`);
+        if (value !== host) continue;
+        // By this name the servers' certificates know themselves.
+        local[name] = 'localhost';
+        local[name.replace(/_HOST$/, '_PORT')] = String(localPort);
+      }
+    }
+    return local;
+  }
+}
+
+/** The wanted port where nobody listens on it, else any other; several checkouts can run side by side. */
+export async function choosePort(wanted: number): Promise<number> {
+  return (await isTaken(wanted)) ? freePort() : wanted;
+}
+
+async function isTaken(port: number): Promise<boolean> {
+  const socket = connect({ host: '127.0.0.1', port });
+  return new Promise((resolve) => {
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => {
+      resolve(false);
+    });
+  });
+}

@@ -1,0 +1,66 @@
+import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { KubernetesObject } from '@genai-platform/cdk8s';
+import { containerOf, volumeFiles, type Pod } from './pod.ts';
+
+/** Where the folders that a pod mounts are on this machine. */
+export class Mounts {
+  /** Mount path → folder, the longest path first so that a mount inside a mount is found. */
+  readonly #folders: readonly (readonly [string, string])[];
+
+  constructor(folders: ReadonlyMap<string, string>) {
+    this.#folders = [...folders].sort(([a], [b]) => b.length - a.length);
+  }
+
+  /** The text with every mounted path in it replaced by the path on this machine. */
+  localise(text: string): string {
+    return this.#folders.reduce((result, [path, folder]) => replacePath(result, path, folder), text);
+  }
+}
+
+/** Who may read the files: a server that runs as its own user. */
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/**
+ * Writes the Secrets and ConfigMaps that a pod mounts as files below `directory`; other volumes become empty folders
+ * there. `seenAs` is how the program sees that directory.
+ */
+export async function writeMounts(
+  pod: Pod,
+  objects: readonly KubernetesObject[],
+  directory: string,
+  { seenAs = directory, owner }: { seenAs?: string; owner?: Owner } = {},
+): Promise<Mounts> {
+  const folders = new Map<string, string>();
+  for (const { name, mountPath } of containerOf(pod).volumeMounts ?? []) {
+    const volume = pod.volumes?.find((candidate) => candidate.name === name);
+    const folder = join(directory, mountPath);
+    const files = volume === undefined ? undefined : volumeFiles(volume, objects);
+    if (files !== undefined) await rm(folder, { recursive: true, force: true });
+    await makeFolder(folder, directory, owner);
+    for (const [file, content] of files ?? []) await writeOwned(join(folder, file), content, owner);
+    folders.set(mountPath, join(seenAs, mountPath));
+  }
+  return new Mounts(folders);
+}
+
+async function makeFolder(folder: string, top: string, owner: Owner | undefined): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (let path = folder; owner !== undefined && path.length >= top.length; path = dirname(path)) {
+    await chown(path, owner.uid, owner.gid);
+  }
+}
+
+async function writeOwned(file: string, content: string, owner: Owner | undefined): Promise<void> {
+  await writeFile(file, content, { mode: 0o600 });
+  if (owner !== undefined) await chown(file, owner.uid, owner.gid);
+}
+
+/** Only whole names count: `/tmp` is not the beginning of `/tmpfiles`. */
+function replacePath(text: string, path: string, folder: string): string {
+  const escaped = path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return text.replace(new RegExp(`(?<![\\w./-])${escaped}(?![\\w.-])`, 'g'), () => folder);
+}
