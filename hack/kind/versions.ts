@@ -7,4 +7,5 @@ export const versions = {
   /** Built from modules. A newer minor version would want a newer containerd than the base system's. */
   kubernetes: 'v1.35.4',
   metricsServer: 'v0.9.0',
+  localPathProvisioner: 'v0.0.30',
 } as const;

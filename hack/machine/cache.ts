@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { withLock } from './lock.ts';
@@ -21,6 +21,12 @@ export function cachePath(thing: string, version: string): string {
 /** Whether this version is there; what is there is complete. */
 export function isCached(thing: string, version: string): boolean {
   return existsSync(cachePath(thing, version));
+}
+
+/** The versions of a thing that are there. */
+export function cachedVersions(thing: string): string[] {
+  const folder = join(cacheRoot(), thing);
+  return existsSync(folder) ? readdirSync(folder).filter((name) => !name.startsWith('.')) : [];
 }
 
 /** What a build under the cache may say while it waits. */
@@ -46,10 +52,11 @@ export async function cached(
     path,
     async () => {
       if (existsSync(path)) return used(path);
-      const unfinished = join(dirname(path), `.${version}.unfinished`);
-      await rm(unfinished, { recursive: true, force: true });
-      await mkdir(unfinished, { recursive: true });
+      await removeUnfinished(dirname(path), version);
+      // A name of its own: commands of a builder that was killed may still be writing into theirs.
+      const unfinished = await mkdtemp(join(dirname(path), `.unfinished-${version}-`));
       await build(unfinished);
+      await chmod(unfinished, 0o755); // A temporary folder is closed to others.
       await rename(unfinished, path);
       await removeUnused(dirname(path));
       return path;
@@ -74,6 +81,13 @@ async function used(path: string): Promise<string> {
   const now = new Date();
   await utimes(path, now, now).catch(() => undefined); // A read-only cache serves as well.
   return path;
+}
+
+/** Nobody builds this version now, so what is there was left by a builder that was killed. */
+async function removeUnfinished(directory: string, version: string): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  const left = (await readdir(directory)).filter((name) => name.startsWith(`.unfinished-${version}-`));
+  for (const name of left) await rm(join(directory, name), { recursive: true, force: true });
 }
 
 /** Versions that no checkout has used for a month would pile up otherwise: an image is more than half a gigabyte. */

@@ -22,6 +22,8 @@ const defaultProxy = 'https://proxy.golang.org';
 /** How a build reports and where it logs. */
 export interface GoOptions {
   readonly say?: (what: string) => void;
+  /** Told what will be changed on the machine outside of the cache, before it is. */
+  readonly announce?: (what: string) => void;
   readonly log?: string;
   readonly signal?: AbortSignal;
 }

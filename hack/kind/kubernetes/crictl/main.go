@@ -52,7 +52,7 @@ func parse(arguments []string) (command, argument string) {
 
 func run(ctx context.Context, command, argument string) (any, error) {
 	logger := klog.Background()
-	images, err := cri.NewRemoteImageService(ctx, socket, timeout, nil, &logger)
+	images, err := cri.NewRemoteImageService(socket, timeout, nil, &logger)
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +64,7 @@ func run(ctx context.Context, command, argument string) (any, error) {
 	case "images":
 		return images.ListImages(ctx, nil)
 	}
-	runtime, err := cri.NewRemoteRuntimeService(ctx, socket, timeout, nil, &logger)
+	runtime, err := cri.NewRemoteRuntimeService(socket, timeout, nil, &logger)
 	if err != nil {
 		return nil, err
 	}

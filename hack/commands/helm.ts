@@ -1,0 +1,4 @@
+import { helmPath } from '../kind/tools.ts';
+import { runTool } from './run-tool.ts';
+
+await runTool(await helmPath());

@@ -1,0 +1,4 @@
+import { kubectlPath } from '../kind/tools.ts';
+import { runTool } from './run-tool.ts';
+
+await runTool(await kubectlPath());
