@@ -1,0 +1,25 @@
+import { AdvisedError } from '../machine/advice.ts';
+import { runCommand } from '../progress/command.ts';
+import type { Benchmark } from './figure.ts';
+
+/** Every benchmark: its name, and where it is. Loaded on demand: each brings its own world. */
+const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  'service-start': async () => (await import('./service-start.ts')).measureServiceStart,
+};
+
+const usage = `Usage: npm run bench -- NAME [ARGUMENT ...]
+
+Measures, and prints one line of JSON for each figure: name, value, unit, yardstick, ratio.
+Names: ${Object.keys(benchmarks).join(', ')}`;
+
+await runCommand(async () => {
+  const [name, ...args] = process.argv.slice(2);
+  if (name === undefined || name === '--help') {
+    console.log(usage);
+    return;
+  }
+  const load = benchmarks[name];
+  if (load === undefined) throw new AdvisedError(`there is no benchmark "${name}"`, usage);
+  const measure = await load();
+  for (const figure of await measure(args)) console.log(JSON.stringify(figure));
+});
