@@ -41,6 +41,11 @@ export function describeApi({
   };
 }
 
+const RESUME = [
+  { name: 'Last-Event-ID', in: 'header', description: 'Go on after the event of this id', schema: { type: 'string' } },
+  { name: 'starting_after', in: 'query', description: 'The same, as a parameter', schema: { type: 'string' } },
+];
+
 const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
   in: 'header',
@@ -103,8 +108,9 @@ function describeParameters({ path, spec }: Route, schemas: SchemaCollector, id:
     });
   };
   const all = [...declared(spec.params, 'path'), ...declared(spec.query, 'query'), ...declared(spec.headers, 'header')];
+  const resume = spec.produces?.includes('text/event-stream') === true ? RESUME : [];
   const rest = [...named].map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
-  return [...all, ...rest];
+  return [...all, ...rest, ...resume];
 }
 
 /** Parameters are listed one by one: a reference to the whole object does not help. */

@@ -1,3 +1,4 @@
+import type { Request } from 'express';
 import type { Clock } from './clock.ts';
 import type { Authenticator } from './http/authenticator.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -14,4 +15,9 @@ export interface ServiceContext {
   readonly lifecycle: Lifecycle;
   /** Tells who asks; verifies the platform's identity token unless the service brings its own. */
   readonly authenticate: Authenticator;
+}
+
+/** The context of the service that answers this request. */
+export function contextOf(req: Request): ServiceContext {
+  return req.app.locals.context as ServiceContext;
 }

@@ -36,6 +36,7 @@ export function createService(options: ServiceOptions): Express {
   const list = options.routes.flat();
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('case sensitive routing', true);
+  app.locals.context = context;
   app.use(entry(context), ...before);
   app.get('/livez', named('/livez'), livez());
   app.get('/readyz', named('/readyz'), readyz(context, ready));

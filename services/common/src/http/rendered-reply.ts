@@ -3,7 +3,8 @@ import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { isUnmodified } from './etag.ts';
-import { EmptyReply, OwnReply, Reply, StreamReply } from './reply.ts';
+import { EVENT_STREAM_HEADERS, sendEvents } from './event-stream.ts';
+import { EmptyReply, EventStreamReply, OwnReply, Reply, StreamReply } from './reply.ts';
 import type { ReplyOptions, StreamSource } from './reply.ts';
 
 /** A reply that is ready to be sent, or to be kept and sent again. */
@@ -29,6 +30,7 @@ export function renderReply(result: unknown, description: ReplyDescription): Ren
   const { status } = description;
   if (result instanceof OwnReply) return undefined;
   if (result instanceof StreamReply) return renderStream(result, status);
+  if (result instanceof EventStreamReply) return renderEvents(result);
   if (result === undefined) return { status: status === 200 ? 204 : status, headers: {} };
   if (result instanceof EmptyReply)
     return { status: result.options.status ?? status, headers: result.options.headers ?? {} };
@@ -71,6 +73,14 @@ function renderStream({ source, contentType, options }: StreamReply, status: num
   const head = { status: options.status ?? status, headers: { 'content-type': contentType, ...options.headers } };
   if (typeof source === 'string' || source instanceof Uint8Array) return { ...head, body: source };
   return { ...head, send: (_req, res) => sendStream(res, source) };
+}
+
+function renderEvents({ source, options }: EventStreamReply): RenderedReply {
+  return {
+    status: 200,
+    headers: { ...EVENT_STREAM_HEADERS, ...options.headers },
+    send: (req, res) => sendEvents(req, res, source, options),
+  };
 }
 
 async function sendStream(res: Response, source: Exclude<StreamSource, string | Uint8Array>): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { EventSource, EventStreamOptions } from './event-stream.ts';
 
 export interface ReplyOptions {
   /** The route's own status by default. */
@@ -41,6 +42,17 @@ export class StreamReply {
   }
 }
 
+/** A reply of events that come one by one. */
+export class EventStreamReply {
+  readonly source: EventSource;
+  readonly options: EventStreamOptions;
+
+  constructor(source: EventSource, options: EventStreamOptions) {
+    this.source = source;
+    this.options = options;
+  }
+}
+
 /** The handler has written, or will write, the reply itself. */
 export class OwnReply {}
 
@@ -62,4 +74,9 @@ export function stream(source: StreamSource, contentType: string, options: Reply
 /** `return answered()`: the handler uses `res` itself, for what no other reply fits. */
 export function answered(): OwnReply {
   return new OwnReply();
+}
+
+/** `return events((after, signal) => log.read(after, signal))`: server-sent events, resumable where they have ids. */
+export function events(source: EventSource, options: EventStreamOptions = {}): EventStreamReply {
+  return new EventStreamReply(source, options);
 }

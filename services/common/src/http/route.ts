@@ -6,7 +6,7 @@ import type { Logger } from '../logger.ts';
 import type { ErrorFormat } from './exchange.ts';
 import type { Multipart, MultipartOptions } from './multipart.ts';
 import type { RawBody } from './raw-body.ts';
-import type { EmptyReply, OwnReply, Reply, StreamReply } from './reply.ts';
+import type { EmptyReply, EventStreamReply, OwnReply, Reply, StreamReply } from './reply.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -99,6 +99,7 @@ export type RouteResult<S extends RouteSpec> =
   | Reply<ReplyBody<S>>
   | EmptyReply
   | StreamReply
+  | EventStreamReply
   | OwnReply
   | (S['reply'] extends z.ZodType ? never : void);
 
