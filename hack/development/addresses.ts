@@ -19,16 +19,21 @@ export class Addresses {
   /** The environment with addresses of this machine, also inside lists and URLs. */
   localise(environment: Readonly<Record<string, string>>): Record<string, string> {
     const local = { ...environment };
-    for (const { host, port, localPort } of this.#addresses) {
-      for (const [name, value] of Object.entries(local)) {
-        local[name] = value.replaceAll(`${host}:${String(port)}`, `127.0.0.1:${String(localPort)}`);
-        if (value !== host) continue;
-        // By this name the servers' certificates know themselves.
-        local[name] = 'localhost';
-        local[name.replace(/_HOST$/, '_PORT')] = String(localPort);
-      }
+    for (const [name, value] of Object.entries(environment)) {
+      const address = this.#addresses.find(({ host }) => host === value);
+      if (address === undefined) continue;
+      // By this name the servers' certificates know themselves.
+      local[name] = 'localhost';
+      local[name.replace(/_HOST$/, '_PORT')] = String(address.localPort);
     }
+    for (const [name, value] of Object.entries(local)) local[name] = this.#localiseText(value);
     return local;
+  }
+
+  #localiseText(text: string): string {
+    const replace = (result: string, { host, port, localPort }: LocalAddress): string =>
+      result.replaceAll(`${host}:${String(port)}`, `127.0.0.1:${String(localPort)}`);
+    return this.#addresses.reduce(replace, text);
   }
 }
 

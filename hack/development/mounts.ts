@@ -5,16 +5,20 @@ import { containerOf, volumeFiles, type Pod } from './pod.ts';
 
 /** Where the folders that a pod mounts are on this machine. */
 export class Mounts {
-  /** Mount path → folder, the longest path first so that a mount inside a mount is found. */
-  readonly #folders: readonly (readonly [string, string])[];
+  /** Mount path → folder. */
+  readonly #folders: ReadonlyMap<string, string>;
+  readonly #anyPath: RegExp;
 
   constructor(folders: ReadonlyMap<string, string>) {
-    this.#folders = [...folders].sort(([a], [b]) => b.length - a.length);
+    this.#folders = folders;
+    // The longest path first, so that a mount inside a mount is found. Only whole names: /tmp does not begin /tmpfiles.
+    const paths = [...folders.keys()].sort((a, b) => b.length - a.length).map(escaped);
+    this.#anyPath = new RegExp(`(?<![\\w./-])(?:${paths.join('|')})(?![\\w.-])`, 'g');
   }
 
   /** The text with every mounted path in it replaced by the path on this machine. */
   localise(text: string): string {
-    return this.#folders.reduce((result, [path, folder]) => replacePath(result, path, folder), text);
+    return text.replace(this.#anyPath, (path) => this.#folders.get(path) ?? path);
   }
 }
 
@@ -59,8 +63,6 @@ async function writeOwned(file: string, content: string, owner: Owner | undefine
   if (owner !== undefined) await chown(file, owner.uid, owner.gid);
 }
 
-/** Only whole names count: `/tmp` is not the beginning of `/tmpfiles`. */
-function replacePath(text: string, path: string, folder: string): string {
-  const escaped = path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return text.replace(new RegExp(`(?<![\\w./-])${escaped}(?![\\w.-])`, 'g'), () => folder);
+function escaped(path: string): string {
+  return path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
