@@ -88,7 +88,7 @@ export class Cache {
   /** Takes in the reply to a write of this process, so that the next read sees it. */
   observed(ref: ObjectRef, object: LiveObject): void {
     const slot = this.#slots.get(kindText(ref.kind));
-    if (slot) this.#tell(slot, slot.store.put(this.#transform(slot.declared, object)));
+    if (slot) this.#tell(slot, slot.store.putReply(this.#transform(slot.declared, object)));
   }
 
   /** Takes in that this process deleted the object and the API server says it is gone. */

@@ -164,9 +164,10 @@ export class Reflector<T extends KubeObject = KubeObject> {
     const version = event.object.metadata.resourceVersion;
     // A server that has fallen behind replays; each object would be refused too, but the position must not move back.
     if (this.#version !== undefined && isOlder(version, this.#version)) return;
-    const { store, transform, tell } = this.#options;
+    const { store, transform, tell, scope } = this.#options;
     if (event.type === 'DELETED') tell(store.remove(transform(event.object)));
     else if (event.type !== 'BOOKMARK') tell(store.put(transform(event.object)));
+    store.seen(version, scope.namespace);
     this.#version = version;
     this.#freshAt = this.#options.clock.monotonic();
     this.#garbled = 0;

@@ -30,6 +30,8 @@ export class Store<T extends KubeObject = KubeObject> {
   readonly #namespaces = new Map<string, Map<string, Entry<T>>>();
   readonly #owners = new OwnerIndex<T>();
   readonly #tombstones: Tombstones;
+  /** By watched namespace, or `''` for the whole cluster: up to which version everything is known. */
+  readonly #horizons = new Map<string, string>();
   #size = 0;
 
   constructor(options: StoreOptions) {
@@ -64,10 +66,20 @@ export class Store<T extends KubeObject = KubeObject> {
     return [...this.#owners.of(uid)].map((entry) => entry.object());
   }
 
+  /**
+   * Takes in the reply to a write of this process, if it is ahead of the watch. One that the watch has overtaken tells
+   * nothing, and could bring back an object that was deleted since.
+   */
+  putReply(object: LiveObject<T>): Change<T>[] {
+    const { namespace = '', resourceVersion } = object.metadata;
+    const horizon = this.#horizons.get(namespace) ?? this.#horizons.get('');
+    return horizon !== undefined && !isOlder(horizon, resourceVersion) ? [] : this.put(object);
+  }
+
   /** Takes in a state of an object unless a newer one is known. Returns what changed, oldest first. */
   put(object: LiveObject<T>): Change<T>[] {
     const { uid, resourceVersion } = object.metadata;
-    if (this.#tombstones.covers(uid, resourceVersion)) return [];
+    if (this.#tombstones.has(uid)) return [];
     const current = this.#entry(keyOf(object));
     if (current && !isNews(current, resourceVersion)) return [];
     const next = new Entry(object, this.#ownerLabel, current);
@@ -81,7 +93,6 @@ export class Store<T extends KubeObject = KubeObject> {
   /** Takes in that an object left the watch: deleted, or no longer selected. */
   remove(object: LiveObject<T>): Change<T>[] {
     const { uid, resourceVersion } = object.metadata;
-    this.#tombstones.add(uid, resourceVersion);
     const current = this.#entry(keyOf(object));
     // Not what is known under this name, or known in a later state: written again after it left the selection.
     if (current?.uid !== uid || isOlder(resourceVersion, current.resourceVersion)) return [];
@@ -103,14 +114,19 @@ export class Store<T extends KubeObject = KubeObject> {
    * @param namespace limits it to what the LIST was limited to.
    */
   retain(listed: ReadonlySet<string>, listVersion: string, namespace?: string): Change<T>[] {
+    this.seen(listVersion, namespace);
     const changes: Change<T>[] = [];
     for (const entry of [...this.#entries(namespace)]) {
       if (listed.has(entry.uid) || isOlder(listVersion, entry.resourceVersion)) continue;
-      this.#tombstones.add(entry.uid, listVersion);
       this.#drop(entry);
       changes.push(deleted(entry));
     }
     return changes;
+  }
+
+  /** The watch has shown everything up to this version. */
+  seen(version: string, namespace = ''): void {
+    this.#horizons.set(namespace, version);
   }
 
   #entry(key: ObjectKey): Entry<T> | undefined {
