@@ -7,7 +7,7 @@ import { tokenize } from './tokenizer.ts';
 /** Longer words are cut: nobody types them, and a base64 blob must not become a term of a megabyte. */
 const MAX_WORD_LENGTH = 64;
 /** Forms kept; a text collection's vocabulary grows with the square root of its length (Heaps' law). */
-const MAX_FORMS = 100_000;
+const MAX_FORMS = 50_000;
 
 /** What a word is indexed as. Stop words have no term: they take a position and nothing else. */
 export interface WordForm {

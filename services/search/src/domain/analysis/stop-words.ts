@@ -1,15 +1,17 @@
 /**
  * Function words by language (ISO 639-1): articles, pronouns, prepositions, conjunctions, auxiliaries. Short on
- * purpose: a word that can carry a question alone ("can", "will", "against") costs more when it is missing than a
- * postings list. Languages without a list index every word.
+ * purpose: a word that may carry a question ("against", "without", "new", "first") costs more when it is missing than
+ * its postings do. Languages without a list index every word.
  */
 const LISTS: Readonly<Record<string, string>> = {
-  en: `a about above after again all also am an and any are as at be because been before being below between both but
-    by can could did do does doing down during each few for from further had has have having he her here hers herself
-    him himself his how i if in into is it its itself just me more most my myself no nor not of off on once only or
-    other our ours ourselves out over own same she should so some such than that the their theirs them themselves then
-    there these they this those through to too under until up us very was we were what when where which while who whom
-    why will with would you your yours yourself yourselves i'm i've don't it's`,
+  en: `a about above after again all also although am among an and another any are aren't as at be because been before
+    being below between both but by can cannot could couldn't did didn't do does doesn't doing don't down during each
+    either etc every few for from further had has have haven't having he her here hers herself him himself his how
+    however i i'd i'm i've if in into is isn't it it's its itself just may me might more most much must my myself
+    neither no nor not of off on once only onto or other our ours ourselves out over own per rather same shall she
+    should since so some such than that that's the their theirs them themselves then there therefore these they this
+    those though through thus to too under until up upon us very via was wasn't we were what when where whether which
+    while who whom whose why will with within would you your yours yourself yourselves`,
   de: `aber als am an auch auf aus bei bin bis bist da damit das dass dein dem den der des die dies diese dieser dieses
     doch du durch ein eine einem einen einer eines er es euer für hat hatte hier ich ihm ihn ihr ihre im in ist ja kann
     kein keine man mein mich mir mit muss nach nicht noch nur ob oder ohne sehr sein seine sich sie sind so über um und

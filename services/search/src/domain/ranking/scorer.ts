@@ -62,6 +62,19 @@ export class Scorer {
     return idfs;
   }
 
+  /** Visits every visible document that passes the filter and is not excluded. */
+  selectAll(segments: readonly SegmentInput[], visit: (segment: number, ordinals: Int32Array) => void): void {
+    this.#arena.reset();
+    segments.forEach((segment, index) => {
+      this.#reserve(segment.documents);
+      let count = 0;
+      for (let ordinal = 0; ordinal < segment.documents; ordinal++)
+        if (!segment.mask || segment.mask.has(ordinal)) this.#touched[count++] = ordinal;
+      const kept = this.#select(segment, count, 0);
+      visit(index, this.#touched.subarray(0, kept));
+    });
+  }
+
   /** Adds up all clauses; the documents met are #touched[0] to #touched[returned - 1]. */
   #scoreSegment(
     segment: SegmentInput,

@@ -16,6 +16,8 @@ export interface Snapshot {
   readonly analyzers: FieldAnalyzers;
   readonly synonyms: Synonyms;
   readonly segments: readonly LiveSegment[];
+  /** Numbers that were deleted but are still in a segment. */
+  readonly deleted: ReadonlySet<number>;
   /** Documents that are not deleted. */
   readonly documents: number;
   /** The number that the next document will get: all documents of this snapshot are below. */

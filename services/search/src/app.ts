@@ -1,0 +1,19 @@
+import { createService } from '@genai-platform/common';
+import type { Express } from 'express';
+import type { Deps } from './deps.ts';
+import { documentRoutes } from './routes/documents.ts';
+import { indexRoutes } from './routes/indexes.ts';
+import { insightRoutes } from './routes/insight.ts';
+import { searchRoutes } from './routes/search.ts';
+
+/** Everything that the service does over HTTP. */
+export function createApp(deps: Deps): Express {
+  const { context, engine } = deps;
+  return createService({
+    context,
+    title: 'Search',
+    description: 'Full-text search by BM25 in PostgreSQL, vectors, and both together.',
+    routes: [indexRoutes(deps), documentRoutes(deps), searchRoutes(deps), insightRoutes(deps)],
+    ready: { database: (signal) => engine.db.ping(signal) },
+  });
+}
