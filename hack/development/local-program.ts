@@ -15,6 +15,9 @@ export interface LocalProgram {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** Where the database's preparation expects a folder for each login when its environment names none. */
+const loginsFolder = '/var/run/secrets/genaiplatform.io/logins';
+
 /** What turns a rendered pod into a process. */
 export interface ProgramSetting {
   readonly objects: readonly KubernetesObject[];
@@ -28,7 +31,8 @@ export async function localProgram(object: KubernetesObject, setting: ProgramSet
   const pod = podOf(object);
   if (pod === undefined) throw new Error(`${object.kind} ${object.metadata.name} has no pod`);
   const container = containerOf(pod);
-  const mounts = await writeMounts(pod, setting.objects, join(setting.directory, container.name));
+  const files = join(setting.directory, container.name);
+  const mounts = await writeMounts(pod, setting.objects, files);
   const rendered = Object.fromEntries(
     (container.env ?? []).map(({ name, value = '' }) => [name, mounts.localise(value)]),
   );
@@ -37,7 +41,7 @@ export async function localProgram(object: KubernetesObject, setting: ProgramSet
     name: container.name,
     workspace: workspaceOf(container),
     args: container.args ?? [],
-    env: { ...local, HTTP_HOST: '127.0.0.1' },
+    env: { DATABASE_LOGINS_DIR: join(files, loginsFolder), ...local, HTTP_HOST: '127.0.0.1' },
   };
 }
 

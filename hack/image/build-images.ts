@@ -4,6 +4,7 @@ import { succeeds } from '../machine/exec.ts';
 import { canMakeBases, ensureBaseImages, type BaseImages } from './base-images.ts';
 import { treeVersion } from './files.ts';
 import { freshBundle } from './fresh-bundle.ts';
+import { pruneBuilds } from './prune-images.ts';
 import { selectImages, type ImageRecipe } from './recipes.ts';
 
 /** How images are named and who is told of progress. */
@@ -45,6 +46,7 @@ export async function buildImages(names: readonly string[], options: BuildOption
   for (const plan of missing) {
     say(`building ${plan.name}`);
     await buildImage(plan);
+    await pruneBuilds(plan.name);
   }
   const registry = options.registry ?? defaultRegistry;
   const now = await inspect(plans.map((plan) => plan.contentReference));

@@ -43,7 +43,8 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   const logFile = join(options.folder.outside, 'server.log');
   const log = openSync(logFile, 'a');
   const [command, args] = fullCommand(options);
-  const child = spawn(command, args, { stdio: ['ignore', log, log] });
+  // In a group of its own: Ctrl-C is for the process that asked, which ends its servers last.
+  const child = spawn(command, args, { stdio: ['ignore', log, log], detached: true });
   closeSync(log);
   child.unref(); // The process that asked must be able to end.
   const failed = new Promise<string>((resolve) => {
