@@ -84,14 +84,18 @@ function listed(names: readonly string[]): string {
 }
 
 /** Folders that tests of every workspace may reach by a relative path: they belong to no workspace. */
-const SHARED_TEST_FOLDERS = /^(test\/harness|hack)\//;
+const SHARED_TEST_FOLDERS = /^(test|hack)\//;
+
+/** Measurements start services the way their tests do. */
+const TEST_HARNESS = /\/test\/harness\//;
 
 function relativeBreach(file: SourceFile, specifier: string): string | undefined {
   const target = posix.join(posix.dirname(file.path), specifier);
   if (workspaceOf(target) === workspaceOf(file.path)) return undefined;
   const isTest = /(^|\/)test\//.test(file.path);
-  const roaming = ['hack', 'test'].includes(workspaceOf(file.path)) && ['hack', 'test'].includes(workspaceOf(target));
-  if (roaming || (isTest && SHARED_TEST_FOLDERS.test(target))) return undefined;
+  const mayRoam = ['hack', 'test'].includes(workspaceOf(file.path));
+  const shared = SHARED_TEST_FOLDERS.test(target);
+  if ((mayRoam && (shared || TEST_HARNESS.test(target))) || (isTest && shared)) return undefined;
   return `${file.path} reaches into ${target} by a relative path; import the workspace by its name`;
 }
 
