@@ -1,0 +1,19 @@
+import type { Cases } from './case.ts';
+import { dataCases } from './data.ts';
+import { edgeCases } from './edge.ts';
+import { environmentCases } from './environment.ts';
+import { imageCases } from './images.ts';
+import { profileCases } from './profile.ts';
+import { schedulingCases } from './scheduling.ts';
+import { workloadCases } from './workload.ts';
+
+/** All cases by area. */
+export const cases: Readonly<Record<string, Cases>> = {
+  profile: profileCases,
+  images: imageCases,
+  workloads: workloadCases,
+  environment: environmentCases,
+  scheduling: schedulingCases,
+  'database and cache': dataCases,
+  edge: edgeCases,
+};
