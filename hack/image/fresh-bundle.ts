@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { checkoutRoot, describeCheckout, statePath } from '../machine/checkout.ts';
+import { withLock } from '../machine/lock.ts';
 import { bundleWorkspace } from './bundle.ts';
 import { treeVersion } from './files.ts';
 
@@ -23,6 +24,10 @@ export interface FreshBundle {
 export async function freshBundle(workspace: string): Promise<FreshBundle> {
   const name = workspace.replace(/^.*\//, '');
   const directory = statePath(describeCheckout(), 'images', name, 'bundle');
+  return withLock(directory, () => bundleIfChanged(workspace, directory));
+}
+
+async function bundleIfChanged(workspace: string, directory: string): Promise<FreshBundle> {
   const memoryFile = join(dirname(directory), 'memory.json');
   const memory = await recall(memoryFile);
   if (memory !== undefined && existsSync(directory) && (await versionOf(memory.inputs)) === memory.inputVersion) {

@@ -11,6 +11,9 @@ export async function pruneBuilds(name: string): Promise<void> {
   const format = '{{.Repository}}:{{.Tag}}';
   // The engine lists the newest first.
   const list = await docker(['images', '--filter', `reference=${name}:content-*`, '--format', format]);
-  const old = list.split('\n').filter(Boolean).slice(keptBuilds + 1);
+  const old = list
+    .split('\n')
+    .filter(Boolean)
+    .slice(keptBuilds + 1);
   if (old.length > 0) await docker(['rmi', ...old]).catch(() => undefined);
 }

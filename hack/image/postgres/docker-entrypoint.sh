@@ -48,9 +48,11 @@ initialise() {
 
 # The scripts see a server on a socket that nobody else knows.
 run_scripts() {
+  cluster="$1"
   [ -n "$(ls -A /docker-entrypoint-initdb.d 2>/dev/null)" ] || return 0
-  export PGUSER="$user" PGDATABASE="$database" PGHOST=/tmp
+  export PGUSER="$user" PGDATABASE="$database" PGHOST=/tmp PGPASSWORD="$password"
   pg_ctl -D "$1" -w -o "-c listen_addresses= -c unix_socket_directories=/tmp -c hba_file=$1/pg_hba.conf" start >/dev/null
+  trap 'pg_ctl -D "$cluster" -m immediate stop >/dev/null' EXIT
   for script in /docker-entrypoint-initdb.d/*; do
     echo "docker-entrypoint: running $script"
     case "$script" in
@@ -59,8 +61,9 @@ run_scripts() {
       *) echo "docker-entrypoint: ignoring $script" ;;
     esac
   done
+  trap - EXIT
   pg_ctl -D "$1" -w -m fast stop >/dev/null
-  unset PGUSER PGDATABASE PGHOST
+  unset PGUSER PGDATABASE PGHOST PGPASSWORD
 }
 
 # A cluster appears under its name when it is complete: whatever interrupted the initialisation, it starts anew.
