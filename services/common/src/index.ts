@@ -49,7 +49,7 @@ export { matchesType, parseContentType, unsupportedMediaType } from './http/cont
 export type { ContentType } from './http/content-type.ts';
 export { startServer } from './http/server.ts';
 export type { RunningServer, ServerOptions, UpgradeHandler } from './http/server.ts';
-export { outgoingTraceHeaders } from './http/trace-context.ts';
+export { outgoingHeaders, outgoingTraceHeaders } from './http/trace-context.ts';
 export { fieldErrors, validate } from './http/validate.ts';
 
 export { Postgres } from './clients/postgres.ts';
@@ -79,3 +79,10 @@ export { formatEvent } from './http/server-sent-event.ts';
 export type { ServerSentEvent } from './http/server-sent-event.ts';
 export { contextOf } from './service-context.ts';
 export type { ServiceContext } from './service-context.ts';
+
+export { HttpClient } from './clients/http-client.ts';
+export type { HttpCall, HttpClientOptions } from './clients/http-client.ts';
+export { HttpReply } from './clients/http-reply.ts';
+export { SsrfGuard } from './clients/ssrf-guard.ts';
+export type { PublicReply, PublicRequest, SsrfGuardOptions } from './clients/ssrf-guard.ts';
+export { isPublicAddress } from './clients/public-address.ts';

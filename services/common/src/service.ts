@@ -11,6 +11,7 @@ import { answerUnmatched, noteMethods } from './http/unmatched.ts';
 import { describeApi } from './openapi.ts';
 import { answerErrors } from './problem.ts';
 import type { ServiceContext } from './service-context.ts';
+import { carryTraceContext } from './tracing.ts';
 
 export interface ServiceOptions {
   readonly context: ServiceContext;
@@ -34,6 +35,7 @@ export interface ServiceOptions {
 export function createService(options: ServiceOptions): Express {
   const { context, ready = {}, before = [], fallback } = options;
   const list = options.routes.flat();
+  carryTraceContext();
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('case sensitive routing', true);
   app.locals.context = context;

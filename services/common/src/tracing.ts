@@ -21,7 +21,7 @@ export interface Tracing {
  * loading, starts only where there is somewhere to send spans to.
  */
 export async function startTracing({ service, version, endpoint, log }: TracingOptions): Promise<Tracing> {
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  carryTraceContext();
   if (endpoint === undefined) return { stop: async () => undefined };
   const [sdk, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all([
     import('@opentelemetry/sdk-trace'),
@@ -42,4 +42,13 @@ export async function startTracing({ service, version, endpoint, log }: TracingO
       trace.disable();
     },
   };
+}
+
+let carried = false;
+
+/** Makes the trace context follow what is asynchronous. May be called often. */
+export function carryTraceContext(): void {
+  if (carried) return;
+  carried = true;
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
 }

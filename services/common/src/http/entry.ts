@@ -7,7 +7,7 @@ import { beginExchange } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
 import { securityHeaders } from './security-headers.ts';
 import { createServerMetrics } from './server-metrics.ts';
-import { incomingContext, unrecordedSpan } from './trace-context.ts';
+import { incomingContext, requestContext, unrecordedSpan } from './trace-context.ts';
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
@@ -34,7 +34,7 @@ export function entry(service: ServiceContext): RequestHandler {
       endSpan(span, req, res, exchange);
       logAccess(service, req, res, ms);
     });
-    context.with(trace.setSpan(parent, span), next);
+    context.with(requestContext(parent, span, exchange.requestId), next);
   };
 }
 

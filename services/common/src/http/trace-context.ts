@@ -1,9 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { ROOT_CONTEXT, TraceFlags, context, createTraceState, isSpanContextValid, trace } from '@opentelemetry/api';
-import type { Context, SpanContext } from '@opentelemetry/api';
+import {
+  ROOT_CONTEXT,
+  TraceFlags,
+  context,
+  createContextKey,
+  createTraceState,
+  isSpanContextValid,
+  trace,
+} from '@opentelemetry/api';
+import type { Context, Span, SpanContext } from '@opentelemetry/api';
 
 const TRACEPARENT = /^([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(?:-.*)?$/;
 const MAX_TRACESTATE = 512;
+const REQUEST_ID = createContextKey('genai.request_id');
 
 /**
  * The context of an incoming request: the caller's trace (W3C Trace Context), or a new, unsampled one, so that logs
@@ -34,6 +43,17 @@ export function parseTraceparent(traceparent: string, tracestate?: string): Span
 export function unrecordedSpan(): SpanContext {
   const id = randomBytes(24).toString('hex');
   return { traceId: id.slice(0, 32), spanId: id.slice(32), traceFlags: TraceFlags.NONE };
+}
+
+/** What a call made while answering carries on: the trace, and the request's id. Nothing outside of a request. */
+export function outgoingHeaders(active: Context = context.active()): Record<string, string> {
+  const requestId = active.getValue(REQUEST_ID) as string | undefined;
+  return { ...outgoingTraceHeaders(active), ...(requestId === undefined ? {} : { 'x-request-id': requestId }) };
+}
+
+/** The context in which a request is answered. */
+export function requestContext(parent: Context, span: Span, requestId: string): Context {
+  return trace.setSpan(parent, span).setValue(REQUEST_ID, requestId);
 }
 
 /** The headers that carry the active trace on to another service; none outside of a request. */
