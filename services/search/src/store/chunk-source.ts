@@ -87,7 +87,12 @@ async function readChunks(db: Postgres, chunks: readonly Chunk[]): Promise<Map<s
       WHERE tenant = $1 AND (segment_id, chunk) IN (SELECT * FROM unnest($2::bigint[], $3::int[]))`,
     [tenant, chunks.map(({ segment }) => segment.id), chunks.map(({ number }) => number)],
   );
-  return new Map(rows.map((row) => [`${row.segment_id}:${row.chunk}`, row.data]));
+  return new Map(rows.map((row) => [`${row.segment_id}:${row.chunk}`, plainBytes(row.data)]));
+}
+
+/** Buffers differ from other byte arrays in small ways (slice() shares memory); the domain knows bytes only. */
+function plainBytes({ buffer, byteOffset, length }: Buffer): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, length);
 }
 
 function chunkOf(offset: number): number {

@@ -27,7 +27,10 @@ export interface TestSearch extends TestService {
 }
 
 /** Starts one instance of the service on a database that others may share. */
-export async function startSearch(database: SearchDatabase, overrides: Partial<SearchConfig> = {}): Promise<TestSearch> {
+export async function startSearch(
+  database: SearchDatabase,
+  overrides: Partial<SearchConfig> = {},
+): Promise<TestSearch> {
   const context = createTestContext({ name: 'search' });
   const config: SearchConfig = {
     ...SearchConfig.parse({

@@ -3,11 +3,12 @@ import { loadStemmer } from './languages.ts';
 import type { Language, Stem } from './languages.ts';
 import { stopWords } from './stop-words.ts';
 import { tokenize } from './tokenizer.ts';
+import { wordKey } from './word-key.ts';
 
 /** Longer words are cut: nobody types them, and a base64 blob must not become a term of a megabyte. */
 const MAX_WORD_LENGTH = 64;
-/** Forms kept; a text collection's vocabulary grows with the square root of its length (Heaps' law). */
-const MAX_FORMS = 50_000;
+/** Forms kept in one generation; a collection's vocabulary grows with the square root of its length (Heaps' law). */
+const MAX_FORMS = 40_000;
 
 /** What a word is indexed as. Stop words have no term: they take a position and nothing else. */
 export interface WordForm {
@@ -15,6 +16,8 @@ export interface WordForm {
   readonly word: string;
   /** The stem, without accents: what postings are kept for. */
   readonly term: string | undefined;
+  /** Word and term as one key of the word dictionary; empty for a stop word. */
+  readonly key: string;
 }
 
 export type VisitForm = (form: WordForm, start: number, end: number, position: number) => void;
@@ -36,7 +39,8 @@ export class Analyzer {
   readonly #language: Language;
   readonly #stem: Stem;
   readonly #stopWords: ReadonlySet<string>;
-  readonly #forms = new Map<string, WordForm>();
+  #forms = new Map<string, WordForm>();
+  #olderForms = new Map<string, WordForm>();
 
   constructor(settings: AnalyzerSettings, stem: Stem) {
     this.#language = settings.language;
@@ -52,12 +56,18 @@ export class Analyzer {
     tokenize(text, (start, end) => visit(this.form(text.slice(start, end)), start, end, position++));
   }
 
-  /** The form of one token as it stands in the text. Remembered: the same few thousand words make most of any text. */
+  /**
+   * The form of one token as it stands in the text. Remembered, because the same few thousand words make most of any
+   * text: in two generations, so that a full memory forgets what was not used lately and not everything.
+   */
   form(token: string): WordForm {
     const known = this.#forms.get(token);
     if (known) return known;
-    if (this.#forms.size >= MAX_FORMS) this.#forms.clear();
-    const form = this.#derive(token);
+    const form = this.#olderForms.get(token) ?? this.#derive(token);
+    if (this.#forms.size >= MAX_FORMS) {
+      this.#olderForms = this.#forms;
+      this.#forms = new Map();
+    }
     this.#forms.set(token, form);
     return form;
   }
@@ -67,8 +77,10 @@ export class Analyzer {
     const elided = lower.replace(ELISIONS[this.#language] ?? /^$/, '');
     const bare = this.#language === 'en' ? elided.replace(/['’]s$/, '') : elided;
     const word = foldAccents(bare);
-    if (this.#stopWords.has(lower) || this.#stopWords.has(bare) || bare === '') return { word, term: undefined };
-    return { word, term: foldAccents(this.#stem(bare)) };
+    if (this.#stopWords.has(lower) || this.#stopWords.has(bare) || bare === '')
+      return { word, term: undefined, key: '' };
+    const term = foldAccents(this.#stem(bare));
+    return { word, term, key: wordKey(word, term) };
   }
 }
 

@@ -30,12 +30,17 @@ export type Language = keyof typeof STEMMERS | 'none';
 /** The languages an index may name; `none` keeps words as they are. */
 export const LANGUAGES: readonly Language[] = ['none', ...(Object.keys(STEMMERS) as (keyof typeof STEMMERS)[])];
 
+interface SnowballModule {
+  newStemmer(algorithm: string): { stem(word: string): string };
+}
+
 export type Stem = (word: string) => string;
 
 /** The stemmer of a language. The package takes 60 ms to load, so that comes with the first index that needs it. */
 export async function loadStemmer(language: Language): Promise<Stem> {
   if (language === 'none') return (word) => word;
-  const snowball = await import('snowball-stemmers');
+  // @ts-expect-error -- the package brings no types
+  const snowball = (await import('snowball-stemmers')) as SnowballModule;
   const algorithm = snowball.newStemmer(STEMMERS[language]);
   return (word) => algorithm.stem(word);
 }

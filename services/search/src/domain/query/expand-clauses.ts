@@ -34,9 +34,10 @@ const EDIT_WEIGHT = 0.7;
 const MAX_COMPLETIONS = 30;
 const MAX_CORRECTIONS = 6;
 
-/** Edits allowed in a word of so many letters: short words have too many neighbours. */
+/** Edits allowed in a word: none in short ones, which have too many neighbours, and none in numbers and codes. */
 export function allowedEdits(word: string): number {
   const { length } = [...word];
+  if (/\p{N}/u.test(word)) return 0;
   if (length < 4 || length > MAX_PATTERN_LENGTH) return 0;
   return length < 8 ? 1 : 2;
 }

@@ -14,7 +14,8 @@ export function encodeLengths(lengths: readonly number[]): Uint8Array {
 
 /** Lengths are exact, unlike Lucene's norms of one byte, so that scores are exact too. */
 export function decodeLengths(bytes: Uint8Array): Lengths {
-  const body = bytes.slice(1);
+  // Not slice(): that of a Buffer is a view of memory that it shares with others.
+  const body = new Uint8Array(bytes.subarray(1));
   if (bytes[0] === 1) return body;
   return bytes[0] === 2 ? new Uint16Array(body.buffer) : new Uint32Array(body.buffer);
 }

@@ -92,7 +92,7 @@ class PostingsMerger {
   end(term: Uint8Array): void {
     if (this.#count === 0) return;
     const [documents, positions] = this.#starts;
-    this.#dictionary.add(term, this.#count, [
+    this.#dictionary.addBytes(term, this.#count, [
       this.#documents.length - documents,
       (this.#positions?.length ?? 0) - positions,
     ]);

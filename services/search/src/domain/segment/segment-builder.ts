@@ -1,6 +1,6 @@
 import type { Analyzer } from '../analysis/analyzer.ts';
 import type { FieldAnalyzers } from '../analysis/field-analyzers.ts';
-import { wordKey } from '../analysis/word-key.ts';
+import { tokenize } from '../analysis/tokenizer.ts';
 import type { IndexableDocument } from '../document.ts';
 import type { IndexSettings } from '../settings.ts';
 import { textFields, valueFields } from '../settings.ts';
@@ -14,11 +14,22 @@ import type { SegmentFile } from './segment-file.ts';
 /** Positions left free between two values of a field, so that no phrase matches across them. */
 export const VALUE_GAP = 100;
 
+/** A token's numbers in the inverters that it goes to. */
+interface TokenIds {
+  readonly term: number;
+  readonly word: number;
+}
+
+/** A stop word. */
+const NONE: TokenIds = { term: -1, word: -1 };
+
 interface FieldState {
   readonly name: string;
   readonly analyzer: Analyzer;
   readonly inverter: Inverter;
   readonly lengths: number[];
+  /** Numbers of the tokens met so far: one look-up per token of the text. */
+  readonly tokens: Map<string, TokenIds>;
 }
 
 /** Inverts documents into one segment: postings per field, words for completion and typos, columns for values. */
@@ -26,6 +37,8 @@ export class SegmentBuilder {
   readonly #settings: IndexSettings;
   readonly #fields: readonly FieldState[];
   readonly #words = new Inverter(false);
+  /** The last document that each word was seen in: words are counted by document. */
+  readonly #lastSeen: number[] = [];
   readonly #documents: IndexableDocument[] = [];
 
   constructor(settings: IndexSettings, analyzers: FieldAnalyzers) {
@@ -35,6 +48,7 @@ export class SegmentBuilder {
       analyzer: analyzers.get(name) as Analyzer,
       inverter: new Inverter(true),
       lengths: [],
+      tokens: new Map(),
     }));
   }
 
@@ -64,21 +78,38 @@ export class SegmentBuilder {
     return layout.finish(this.#documents.length, totals);
   }
 
-  #invert({ analyzer, inverter }: FieldState, ordinal: number, texts: readonly string[]): number {
-    let base = 0;
+  /** Adds a field's texts; returns how many words they have. */
+  #invert(field: FieldState, ordinal: number, texts: readonly string[]): number {
+    const { inverter, tokens } = field;
+    let position = 0;
     let length = 0;
     for (const text of texts) {
-      let last = base;
-      analyzer.analyze(text, ({ term, word }, _start, _end, position) => {
-        last = base + position;
-        if (term === undefined) return;
-        inverter.add(term, ordinal, last);
-        this.#words.add(wordKey(word, term), ordinal, 0);
-        length++;
+      tokenize(text, (start, end) => {
+        const token = text.slice(start, end);
+        const { term, word } = tokens.get(token) ?? this.#meet(token, field);
+        if (term >= 0) {
+          inverter.add(term, ordinal, position);
+          this.#addWord(word, ordinal);
+          length++;
+        }
+        position++;
       });
-      base = last + VALUE_GAP;
+      position += VALUE_GAP;
     }
     return length;
+  }
+
+  #meet(token: string, { analyzer, inverter, tokens }: FieldState): TokenIds {
+    const { term, key } = analyzer.form(token);
+    const ids = term === undefined ? NONE : { term: inverter.idOf(term), word: this.#words.idOf(key) };
+    tokens.set(token, ids);
+    return ids;
+  }
+
+  #addWord(word: number, ordinal: number): void {
+    if (this.#lastSeen[word] === ordinal) return;
+    this.#lastSeen[word] = ordinal;
+    this.#words.add(word, ordinal, 0);
   }
 
   #addColumns(layout: SegmentLayout): void {
