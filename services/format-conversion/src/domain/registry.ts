@@ -11,6 +11,7 @@ export const readers: Readonly<Partial<Record<FormatName, Lazy<Reader>>>> = {
   json: async () => (await import('./readers/json/read.ts')).readJson,
   csv: async () => (await import('./readers/csv/read.ts')).readCsv,
   tsv: async () => (await import('./readers/csv/read.ts')).readTsv,
+  pdf: async () => (await import('./readers/pdf/read.ts')).readPdf,
   docx: async () => (await import('./readers/docx/read.ts')).readDocx,
 };
 

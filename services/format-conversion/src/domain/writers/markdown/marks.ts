@@ -8,8 +8,8 @@ export interface Surroundings {
   after: string;
 }
 
-/** One character, together with the backslash that escapes it. */
-const UNIT = /\\[!-/:-@[-`{-~]|[^]/gu;
+/** One character, together with the backslash that escapes it; a tag counts as one. */
+const UNIT = /<\/?[a-z]+>|\\[!-/:-@[-`{-~]|[^]/gu;
 
 /**
  * Puts emphasis delimiters around rendered content so that they open and close where meant: a delimiter next
