@@ -6,25 +6,22 @@ import { sha256Hex } from './digest.ts';
 export const probeUser = 'probe';
 
 /**
- * The users of the cache in the cluster: one per workload, bound to keys and channels that begin with its name, without
- * the commands that reach beyond them. INFO is what clients ask when they connect.
+ * The users of the cache in the cluster: one per workload, bound to its own keys, without the commands that reach
+ * beyond them. INFO is what clients ask when they connect.
  * https://valkey.io/topics/acl/
  */
 export function accessList(context: Context): Record<string, string> {
+  const { names, workloads } = context.settings;
+  const users = workloads.map(({ entry }) => entry).filter(({ needs }) => needs.includes('redis'));
   const lines = [
     'user default off',
     `user ${probeUser} on nopass +ping`,
-    ...cacheUsers(context).map((workload) => {
-      const secret = context.settings.names.cacheLogin(workload);
+    ...users.map(({ name, cacheKeys = [] }) => {
+      const secret = names.cacheLogin(name);
       const hash = sha256Hex(secretValue(context, secret, 'password'));
-      const scope = `~${workload}:* &${workload}:*`;
-      return `user ${secretValue(context, secret, 'username')} on #${hash} ${scope} +@all -@admin -@dangerous +info`;
+      const keys = cacheKeys.map((pattern) => ` ~${pattern}`).join('');
+      return `user ${secretValue(context, secret, 'username')} on #${hash}${keys} +@all -@admin -@dangerous +info`;
     }),
   ];
   return { 'users.acl': `${lines.join('\n')}\n` };
-}
-
-/** The workloads that log in to the cache. */
-export function cacheUsers({ settings }: Context): string[] {
-  return settings.workloads.filter(({ entry }) => entry.needs.includes('redis')).map(({ entry }) => entry.name);
 }

@@ -19,6 +19,8 @@ export interface CatalogueEntry {
   /** Paths that it owns, on its own port and at the gateway. */
   readonly prefixes: readonly string[];
   readonly needs: readonly ('postgres' | 'redis')[];
+  /** Patterns of the keys that it uses in the cache; all others are closed to it. */
+  readonly cacheKeys?: readonly string[];
   /** Extensions of PostgreSQL that its migrations use. */
   readonly extensions?: readonly string[];
   /** Names of the workloads that it calls; `*` means all others. With `needs` this is the whole call graph. */
@@ -70,6 +72,7 @@ const gateway: CatalogueEntry = {
   port: 8000,
   prefixes: ['/'],
   needs: ['redis'],
+  cacheKeys: ['rate:*'],
   calls: '*',
   size: 'small',
   startupSeconds: 60,

@@ -1,5 +1,6 @@
 import type { GenAIPlatform, Ingress, NetworkPolicy } from '@genai-platform/crds';
 import { profileDefaults } from '@genai-platform/crds';
+import { sortKeys } from '../digest.ts';
 import type { Names } from '../naming.ts';
 import { namesOf } from '../naming.ts';
 import { connectionsPerPod } from './connection-budget.ts';
@@ -36,8 +37,14 @@ export interface Settings {
   readonly retainsData: boolean;
 }
 
-/** The settings of a platform; `release` is its version where the spec names none. */
-export function resolveSettings({ metadata, spec }: PlatformInput, release: string): Settings {
+/**
+ * The settings of a platform; `release` is its version where the spec names none.
+ *
+ * Works on a copy: the order of the input's keys must mean nothing, and cdk8s takes an object that is not of this
+ * realm's `Object` and has a field `value`, such as a toleration, for a wrapper and drops its other fields.
+ */
+export function resolveSettings({ metadata, spec: given }: PlatformInput, release: string): Settings {
+  const spec = sortKeys(given) as PlatformInput['spec'];
   const defaults = profileDefaults[spec.profile];
   const workloads = resolveWorkloads(spec, defaults);
   return {
