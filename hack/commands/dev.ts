@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
+import type { DatabasePrograms } from '@genai-platform/common/testing';
 import { ensureDatabases } from '../databases/databases.ts';
 import { Development } from '../development/development.ts';
 import { startLocalPlatform } from '../development/local-platform.ts';
 import { lineWriters } from '../development/log-lines.ts';
 import { developmentPlatform, serviceNames } from '../development/platform.ts';
 import { summary } from '../development/summary.ts';
+import { AdvisedError } from '../machine/advice.ts';
 import { describeCheckout, statePath } from '../machine/checkout.ts';
 import { withLock } from '../machine/lock.ts';
 import { runCommand } from '../progress/command.ts';
@@ -38,7 +40,7 @@ async function develop(names: readonly string[], signal: AbortSignal): Promise<v
   const started = performance.now();
   const platform = developmentPlatform(names);
   const directory = statePath(describeCheckout(), 'development', 'files');
-  const local = await startLocalPlatform({ platform, programs: await ensureDatabases(), directory });
+  const local = await startLocalPlatform({ platform, programs: await findPrograms(), directory });
   const programs = [...local.jobs.flat(), ...local.workloads].map(({ name }) => name);
   const development = new Development(local, lineWriters(programs, process.stdout));
   try {
@@ -51,5 +53,16 @@ async function develop(names: readonly string[], signal: AbortSignal): Promise<v
   } finally {
     console.log('Stopping ...');
     await development.stop();
+  }
+}
+
+/** Where real servers cannot be had, work on most services is possible all the same. */
+async function findPrograms(): Promise<DatabasePrograms | undefined> {
+  try {
+    return await ensureDatabases();
+  } catch (error) {
+    if (!(error instanceof AdvisedError)) throw error;
+    console.error(`${error.message}: PGlite stands in for PostgreSQL, and there is no cache.\n  ${error.advice}`);
+    return undefined;
   }
 }

@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { namesOf, objectsOf, render, serviceHost } from '@genai-platform/cdk8s';
-import type { KubernetesObject, PlatformInput, Rendered } from '@genai-platform/cdk8s';
-import type { DatabasePrograms, LocalServer } from '@genai-platform/common/testing';
-import { describeCheckout } from '../machine/checkout.ts';
+import type { PlatformInput, Rendered } from '@genai-platform/cdk8s';
+import type { DatabasePrograms } from '@genai-platform/common/testing';
 import { platformVersion } from '../machine/version.ts';
 import { Addresses, choosePort, type LocalAddress } from './addresses.ts';
+import { startLocalServers } from './local-servers.ts';
 import { localProgram, type LocalProgram } from './local-program.ts';
 import { keepSecrets } from './secrets.ts';
-import { startPostgresServer, startValkeyServer, type ServerSetting } from './servers.ts';
 
 /** A workload as a plain process. */
 export interface LocalWorkload extends LocalProgram {
@@ -20,8 +19,8 @@ export interface LocalPlatform {
   /** Groups of programs to run to their end before the workloads, one group after the other. */
   readonly jobs: readonly (readonly LocalProgram[])[];
   readonly workloads: readonly LocalWorkload[];
-  /** Ports of 127.0.0.1. */
-  readonly ports: { readonly postgres: number; readonly valkey: number };
+  /** The servers that run, and where. */
+  readonly servers: Readonly<Record<string, string>>;
   /** File with the bootstrap administrator's API key. */
   readonly bootstrapKeyFile: string;
   /** Ends the servers. Their data stay. */
@@ -31,7 +30,8 @@ export interface LocalPlatform {
 /** What to make a platform of. */
 export interface LocalPlatformOptions {
   readonly platform: PlatformInput;
-  readonly programs: DatabasePrograms;
+  /** Without them PGlite stands in for PostgreSQL, and nothing for Valkey. */
+  readonly programs: DatabasePrograms | undefined;
   /** For credentials and other files of the programs. */
   readonly directory: string;
 }
@@ -45,10 +45,13 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
   const rendered = render(platform, { release: platformVersion(), operator, secrets });
   const addresses = await chooseAddresses(platform, rendered);
   const objects = objectsOf(rendered);
-  const { ports, stop } = await startServers(options, objects, addresses);
-  const toProgram = { objects, addresses: new Addresses([...addresses.values()]), directory };
-  const jobs = rendered.migrations.map((group) => group.filter(({ kind }) => kind === 'Job'));
   const names = namesOf(platform.metadata.name);
+  const portOf = (name: string): number => addresses.get(name)?.localPort ?? 0;
+  const ports = { postgres: portOf(names.postgres), valkey: portOf(names.cache) };
+  const servers = await startLocalServers({ programs: options.programs, names, objects, directory, ports });
+  const { environment } = servers;
+  const toProgram = { objects, addresses: new Addresses([...addresses.values()]), directory, environment };
+  const jobs = rendered.migrations.map((group) => group.filter(({ kind }) => kind === 'Job'));
   return {
     rendered,
     jobs: await Promise.all(jobs.map((group) => Promise.all(group.map((job) => localProgram(job, toProgram))))),
@@ -56,14 +59,14 @@ export async function startLocalPlatform(options: LocalPlatformOptions): Promise
       rendered.waves.flat().map(async ({ objects: own, name }) => {
         const deployment = own.find(({ kind }) => kind === 'Deployment');
         if (deployment === undefined) throw new Error(`no Deployment ${name} is rendered`);
-        const port = String(addresses.get(name)?.localPort);
+        const port = String(portOf(name));
         const program = await localProgram(deployment, toProgram);
         return { ...program, env: { ...program.env, HTTP_PORT: port }, url: `http://127.0.0.1:${port}` };
       }),
     ),
-    ports,
+    servers: servers.places,
     bootstrapKeyFile: join(secretsFolder, names.bootstrapAdmin, 'api-key'),
-    stop,
+    stop: () => servers.stop(),
   };
 }
 
@@ -82,28 +85,4 @@ async function chooseAddresses(platform: PlatformInput, rendered: Rendered): Pro
     found.set(service.name, { host, port: service.port, localPort: await choosePort(service.port) });
   }
   return found;
-}
-
-async function startServers(
-  { platform, programs }: LocalPlatformOptions,
-  objects: readonly KubernetesObject[],
-  addresses: ReadonlyMap<string, LocalAddress>,
-): Promise<Pick<LocalPlatform, 'ports' | 'stop'>> {
-  const names = namesOf(platform.metadata.name);
-  const portOf = (name: string): number => addresses.get(name)?.localPort ?? 0;
-  const setting = { programs, names, objects, id: describeCheckout().id };
-  const ports = { postgres: portOf(names.postgres), valkey: portOf(names.cache) };
-  const starting = [
-    startPostgresServer({ ...setting, port: ports.postgres } satisfies ServerSetting),
-    startValkeyServer({ ...setting, port: ports.valkey } satisfies ServerSetting),
-  ];
-  const started = await Promise.allSettled(starting);
-  const running = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  const stop = async (): Promise<void> => {
-    await Promise.all(running.map((server: LocalServer) => server.stop('SIGINT')));
-  };
-  const failure = started.find((result) => result.status === 'rejected');
-  if (failure === undefined) return { ports, stop };
-  await stop();
-  throw failure.reason;
 }

@@ -24,6 +24,8 @@ export interface ProgramSetting {
   readonly addresses: Addresses;
   /** Its mounted files go below `<directory>/<container>`. */
   readonly directory: string;
+  /** Said instead of what is rendered. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** Writes the files that a pod mounts, and returns how to start its program here. */
@@ -41,7 +43,7 @@ export async function localProgram(object: KubernetesObject, setting: ProgramSet
     name: container.name,
     workspace: workspaceOf(container),
     args: container.args ?? [],
-    env: { DATABASE_LOGINS_DIR: join(files, loginsFolder), ...local, HTTP_HOST: '127.0.0.1' },
+    env: { DATABASE_LOGINS_DIR: join(files, loginsFolder), ...local, ...setting.environment, HTTP_HOST: '127.0.0.1' },
   };
 }
 

@@ -3,24 +3,16 @@ import type { LocalPlatform } from './local-platform.ts';
 
 /** What a developer wants to know when the platform answers: where it is, with which key, and something to try. */
 export function summary(platform: LocalPlatform, ready: readonly string[]): string {
-  const { workloads, ports, bootstrapKeyFile } = platform;
-  const width = Math.max(...workloads.map(({ name }) => name.length), 'PostgreSQL'.length);
-  const rows = workloads.map(
-    ({ name, url }) => `  ${name.padEnd(width)}  ${url}${ready.includes(name) ? '' : '  (not ready)'}`,
-  );
-  const servers = [
-    `  ${'PostgreSQL'.padEnd(width)}  localhost:${String(ports.postgres)}`,
-    `  ${'Valkey'.padEnd(width)}  localhost:${String(ports.valkey)}`,
+  const { workloads, servers, bootstrapKeyFile } = platform;
+  const places = [
+    ...workloads.map(({ name, url }) => [name, `${url}${ready.includes(name) ? '' : '  (not ready)'}`] as const),
+    ...Object.entries(servers),
   ];
+  const width = Math.max(...places.map(([name]) => name.length));
+  const rows = places.map(([name, place]) => `  ${name.padEnd(width)}  ${place}`);
   const gateway = workloads.find(({ name }) => name === 'gateway')?.url ?? '';
   const key = relative(process.cwd(), bootstrapKeyFile);
-  return [
-    ...rows,
-    ...servers,
-    '',
-    `The administrator's key is in ${key}. Try:`,
-    ...tries(workloads, gateway, key),
-  ].join('\n');
+  return [...rows, '', `The administrator's key is in ${key}. Try:`, ...tries(workloads, gateway, key)].join('\n');
 }
 
 function tries(workloads: LocalPlatform['workloads'], gateway: string, key: string): string[] {

@@ -6,8 +6,9 @@ import pg from 'pg';
 import { describeCheckout } from '../../machine/checkout.ts';
 import { startLocalPlatform, type LocalPlatform } from '../local-platform.ts';
 import { developmentPlatform } from '../platform.ts';
+import { runFromSource } from '../source-process.ts';
 
-const platform = developmentPlatform([]);
+const platform = developmentPlatform(['search']);
 const name = `test${String(process.pid)}`;
 const named = { ...platform, metadata: { ...platform.metadata, name, namespace: name } };
 const programs = locateDatabasePrograms();
@@ -58,4 +59,12 @@ test('the rendered environment leads a program to a database that proves who it 
   const second = await startLocalPlatform({ platform: named, programs, directory });
   expect(await askAsAdministrator(second, 'SELECT value FROM kept')).toEqual([42]);
   await second.stop();
+});
+
+test('without programs PGlite stands in, good enough for the setup and the migrations', async () => {
+  const local = await startLocalPlatform({ platform: named, programs: undefined, directory });
+  const said: string[] = [];
+  for (const group of local.jobs) await Promise.all(group.map((job) => runFromSource(job, (line) => said.push(line))));
+  await local.stop();
+  expect(said.join('\n')).toContain('the schema is up to date');
 });
