@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, request as sendRequest, Agent } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Cluster } from '../../src/runtime/index.ts';
-import type { Fault, FaultAction, RequestInfo } from './fault-plan.ts';
+import type { Fault, FaultAction, Match, RequestInfo } from './fault-plan.ts';
 import { matches, requestInfo } from './fault-plan.ts';
 import type { Certificates } from '../../../test/harness/control-plane/certificates.ts';
 import { createCertificates } from '../../../test/harness/control-plane/certificates.ts';
@@ -33,6 +33,14 @@ export interface InjectedFault {
   remove(): void;
 }
 
+/** A watch that is being relayed. */
+interface OpenWatch {
+  readonly info: RequestInfo;
+  readonly response: ServerResponse;
+  /** Its lines go nowhere. */
+  muted: boolean;
+}
+
 interface ActiveFault {
   readonly fault: Fault;
   seen: number;
@@ -49,6 +57,7 @@ export class FaultProxy {
   readonly #certificates: Certificates;
   readonly #server: ReturnType<typeof createServer>;
   readonly #startedAt = performance.now();
+  readonly #watches = new Set<OpenWatch>();
   #faults: ActiveFault[] = [];
 
   private constructor(upstream: Upstream, certificates: Certificates) {
@@ -109,6 +118,16 @@ export class FaultProxy {
     this.#faults = [];
   }
 
+  /** Breaks the matching watches that are open now. @returns how many. */
+  async breakOpen(match: Match, action: FaultAction): Promise<number> {
+    const hit = [...this.#watches].filter((watch) => matches(match, watch.info));
+    for (const watch of hit) {
+      watch.muted = action.type === 'silence';
+      await breakStream(watch.response, action);
+    }
+    return hit.length;
+  }
+
   async stop(): Promise<void> {
     this.#agent.destroy();
     this.#server.closeAllConnections();
@@ -155,11 +174,18 @@ export class FaultProxy {
     const forwarded = sendRequest(target, { method, agent: this.#agent, headers: { ...headers, host: target.host } });
     forwarded.on('error', () => response.socket?.destroy());
     forwarded.on('response', (answer) => {
-      const relay = what.info.verb === 'watch' && answer.statusCode === 200 ? relayStream : relayWhole;
-      void relay(answer, response, what).catch(() => response.socket?.destroy());
+      void this.#relay(answer, response, what).catch(() => response.socket?.destroy());
     });
     response.on('close', () => forwarded.destroy());
     forwarded.end(body);
+  }
+
+  async #relay(answer: IncomingMessage, response: ServerResponse, what: Relayed): Promise<void> {
+    if (what.info.verb !== 'watch' || answer.statusCode !== 200) return relayWhole(answer, response, what);
+    const watch: OpenWatch = { info: what.info, response, muted: false };
+    this.#watches.add(watch);
+    response.on('close', () => this.#watches.delete(watch));
+    await relayStream(answer, watch, what.fault);
   }
 }
 
@@ -179,7 +205,8 @@ async function relayWhole(answer: IncomingMessage, response: ServerResponse, { i
 }
 
 /** Relays a watch line by line, so that a fault can come after a number of lines. */
-async function relayStream(answer: IncomingMessage, response: ServerResponse, { info, fault }: Relayed): Promise<void> {
+async function relayStream(answer: IncomingMessage, watch: OpenWatch, fault: Fault | undefined): Promise<void> {
+  const { response, info } = watch;
   response.writeHead(200, { 'content-type': 'application/json' });
   response.flushHeaders();
   let passed = 0;
@@ -188,11 +215,11 @@ async function relayStream(answer: IncomingMessage, response: ServerResponse, { 
   if (await breaks()) return;
   for await (const line of linesOf(answer)) {
     const text = fault?.action.type === 'rewrite' ? fault.action.with(line, info) : line;
-    if (text !== '') response.write(`${text}\n`);
+    if (text !== '' && !watch.muted) response.write(`${text}\n`);
     passed += 1;
     if (await breaks()) return;
   }
-  response.end();
+  if (!watch.muted) response.end();
 }
 
 async function* linesOf(stream: IncomingMessage): AsyncGenerator<string> {
@@ -262,11 +289,16 @@ function act(response: ServerResponse, action: FaultAction): void {
   }
 }
 
-/** A TLS socket cannot be reset itself; the TCP socket below it can. */
+/** Resets the TCP socket below a TLS socket at the moment at which Node destroys it; earlier crashes Node 24. */
 function reset(socket: TLSSocket | null): void {
-  const raw = (socket as unknown as { readonly _parent?: { resetAndDestroy(): void } } | null)?._parent;
-  if (raw) raw.resetAndDestroy();
-  else socket?.destroy();
+  const raw = (socket as unknown as { readonly _parent?: Socket } | null)?._parent;
+  if (!socket || !raw) return;
+  const destroy = raw.destroy.bind(raw);
+  raw.destroy = (): Socket => {
+    raw.destroy = destroy;
+    return raw.resetAndDestroy();
+  };
+  socket.destroy();
 }
 
 async function readAll(stream: IncomingMessage): Promise<Buffer> {

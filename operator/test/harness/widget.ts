@@ -53,7 +53,7 @@ export function aWidget(
 
 const anything = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
 
-const condition = { type: 'object', properties: { type: { type: 'string' } }, required: ['type'], ...anything };
+const condition = { ...anything, properties: { type: { type: 'string' } }, required: ['type'] };
 
 const status = {
   ...anything,

@@ -20,8 +20,7 @@ import { GarbledWatch, parseWatchEvent } from './watch-event.ts';
  * found within 35 s, and even a kind that never changes keeps a fresh version to resume from. The next window uses the
  * same connection. With client-go's 5-10 min a half-open connection goes unseen for longer than a minute.
  */
-const windowSeconds = 25;
-const windowSpreadSeconds = 5;
+const defaultWindow = { seconds: 25, spreadSeconds: 5 };
 /** On top of the window, for the server's own delays. */
 const graceMs = 4_000;
 /** A watch that ends sooner than this without a word was refused, not finished. */
@@ -36,6 +35,8 @@ export type ReflectorState = 'listing' | 'syncing' | 'live' | 'absent';
 export interface ReflectorOptions<T extends KubeObject> extends ListTarget<T> {
   /** The kind may not be installed: then it counts as synced and empty. */
   readonly optional: boolean;
+  /** How long one watch lasts: so many seconds and up to so many more. */
+  readonly window?: { readonly seconds: number; readonly spreadSeconds: number };
   readonly transport: Transport;
   readonly clock: Clock;
   readonly random: () => number;
@@ -131,7 +132,8 @@ export class Reflector<T extends KubeObject = KubeObject> {
   async #watch(signal: AbortSignal): Promise<void> {
     const { transport, clock, scope, random } = this.#options;
     const { kind, namespace, selector: labelSelector } = scope;
-    const timeoutSeconds = windowSeconds + Math.floor(random() * windowSpreadSeconds);
+    const { seconds, spreadSeconds } = this.#options.window ?? defaultWindow;
+    const timeoutSeconds = seconds + Math.floor(random() * spreadSeconds);
     const query = {
       watch: true,
       allowWatchBookmarks: true,

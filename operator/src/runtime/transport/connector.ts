@@ -36,7 +36,7 @@ export function createConnector(tls: () => TlsSettings): buildConnector.connecto
     socket.once(secure ? 'secureConnect' : 'connect', () => {
       clearTimeout(timer);
       socket.removeListener('error', onError);
-      resetOnDestroy(socket, raw);
+      resetOnDestroy(raw);
       callback(null, socket);
     });
   };
@@ -59,11 +59,14 @@ function serverNameOf(host: string): string {
   return /^[\d.]+$/.test(host) || host.includes(':') ? '' : host;
 }
 
-function resetOnDestroy(socket: Socket, raw: Socket): void {
-  const destroy = socket.destroy.bind(socket);
-  socket.destroy = (error?: Error): Socket => {
-    socket.destroy = destroy;
-    if (!raw.destroyed) raw.resetAndDestroy();
-    return destroy(error);
+/**
+ * Makes every end of the connection a reset. On the TCP socket, and only when Node destroys it, which it does after the
+ * TLS socket on top: resetting it beforehand frees the TLS state while OpenSSL may be on the stack, and crashes Node 24.
+ */
+function resetOnDestroy(raw: Socket): void {
+  const destroy = raw.destroy.bind(raw);
+  raw.destroy = (): Socket => {
+    raw.destroy = destroy;
+    return raw.resetAndDestroy();
   };
 }
