@@ -156,7 +156,7 @@ const more = optional({
 /** Any spec that the API server accepts; that it does is tested too. */
 export const randomSpec: fc.Arbitrary<GenAIPlatformSpec> = fc
   .tuple(fc.constantFrom(...profiles), more)
-  .map(([profile, fields]) => ({ profile, ...fields }) as GenAIPlatformSpec);
+  .map(([profile, fields]) => ({ profile, ...fields }));
 
 const name = fc.stringMatching(new RegExp(`^[a-z]([-a-z0-9]{0,${maxPlatformNameLength - 2}}[a-z0-9])?$`));
 

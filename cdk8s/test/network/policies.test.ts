@@ -1,0 +1,183 @@
+import { catalogue, objectsOf, render, selectorLabels, type PlatformInput } from '@genai-platform/cdk8s';
+import fc from 'fast-check';
+import { aPlatform, observedFor } from '../builders/platform.ts';
+import { podMakers } from '../builders/pods.ts';
+import { randomPlatform } from '../builders/random-platform.ts';
+import type { Endpoint } from './policy-evaluator.ts';
+import { isAllowed } from './policy-evaluator.ts';
+
+const operator: Endpoint = {
+  kind: 'pod',
+  name: 'operator',
+  namespace: 'genai-system',
+  labels: { 'app.kubernetes.io/name': 'genai-operator' },
+};
+const pod = (name: string, namespace: string, labels: Record<string, string> = {}): Endpoint => ({
+  kind: 'pod',
+  name,
+  namespace,
+  labels,
+});
+
+/** Everyone who is no pod of the platform. */
+function strangers({ metadata }: PlatformInput): Endpoint[] {
+  return [
+    operator,
+    pod('beside the operator', 'genai-system'),
+    pod('a stranger beside', metadata.namespace),
+    pod('search of another platform', metadata.namespace, selectorLabels(`${metadata.name}2`, 'search')),
+    pod('the same platform elsewhere', 'elsewhere', selectorLabels(metadata.name, 'gateway')),
+    pod('a visitor', 'visitors'),
+    { kind: 'outside', name: 'the internet', address: '203.0.113.7' },
+    { kind: 'outside', name: 'a private network', address: '10.7.0.9' },
+  ];
+}
+
+/** One pod per workload, database, cache and Job of a platform. */
+function podsOf(platform: PlatformInput): Endpoint[] {
+  const objects = objectsOf(render(platform, observedFor(platform)));
+  return podMakers(objects).map(({ template }) =>
+    pod(
+      template.metadata.labels['genaiplatform.io/workload'] ?? '',
+      platform.metadata.namespace,
+      template.metadata.labels,
+    ),
+  );
+}
+
+const entryOf = (name: string) => catalogue.find((entry) => entry.name === name);
+
+/** The call graph again, as the catalogue says it: may this pod of the platform connect to that one? */
+function isDeclared(from: string, to: string, port: number): boolean {
+  if (to === 'postgres') return port === 5432 && usesDatabase(from);
+  if (to === 'cache') return port === 6379 && needs(from, 'redis');
+  const calls = entryOf(from)?.calls ?? [];
+  return port === entryOf(to)?.port && (calls === '*' || calls.includes(to));
+}
+
+const needs = (name: string, what: 'postgres' | 'redis'): boolean => entryOf(name)?.needs.includes(what) ?? false;
+const usesDatabase = (name: string): boolean =>
+  name === 'database-setup' || needs(name.replace(/-migrate$/, ''), 'postgres');
+
+const ports = [...catalogue.map(({ port }) => port), 5432, 6379, 53, 443, 9999];
+
+/** Every connection between two lists that is allowed, as text. */
+function allowed(platform: PlatformInput, from: readonly Endpoint[], to: readonly Endpoint[]): string[] {
+  const policies = objectsOf(render(platform, observedFor(platform))).filter(({ kind }) => kind === 'NetworkPolicy');
+  return from.flatMap((source) =>
+    to.flatMap((target) =>
+      ports
+        .filter((port) => source !== target && isAllowed(policies, { from: source, to: target, port }))
+        .map((port) => `${source.name} → ${target.name}:${port}`),
+    ),
+  );
+}
+
+describe('inside any platform', () => {
+  test('exactly the declared calls are allowed', () => {
+    fc.assert(
+      fc.property(randomPlatform, (platform) => {
+        const pods = podsOf(platform);
+        const declared = pods.flatMap(({ name: from }) =>
+          pods.flatMap(({ name: to }) =>
+            ports.filter((port) => from !== to && isDeclared(from, to, port)).map((port) => `${from} → ${to}:${port}`),
+          ),
+        );
+        expect(allowed(platform, pods, pods).sort()).toEqual(declared.sort());
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe('into a platform', () => {
+  const into = (platform: PlatformInput) => allowed(platform, strangers(platform), podsOf(platform));
+  const fromOperator = ['operator → format-conversion:8001', 'operator → search:8004'];
+
+  test('the operator may ask the workloads, and anyone the gateway', () => {
+    const platform = aPlatform();
+    const anyone = strangers(platform).map(({ name }) => `${name} → gateway:8000`);
+    expect(into(platform).sort()).toEqual([...anyone, ...fromOperator].sort());
+  });
+
+  test('only the named namespaces reach the gateway', () => {
+    const platform = aPlatform({ networkPolicy: { gatewayFrom: ['visitors'] } });
+    expect(into(platform).sort()).toEqual(
+      ['a visitor → gateway:8000', 'operator → gateway:8000', ...fromOperator].sort(),
+    );
+  });
+
+  test('only the named namespaces read metrics', () => {
+    const platform = aPlatform({ networkPolicy: { gatewayFrom: ['none'], metricsFrom: ['visitors'] } });
+    expect(into(platform).filter((connection) => connection.startsWith('a visitor'))).toEqual([
+      'a visitor → format-conversion:8001',
+      'a visitor → search:8004',
+      'a visitor → gateway:8000',
+    ]);
+  });
+});
+
+describe('out of a platform', () => {
+  const outOf = (platform: PlatformInput) => allowed(platform, podsOf(platform), strangers(platform));
+  const credentialsSecretRef = { name: 'admin' };
+
+  test('nothing goes, by default', () => {
+    expect(outOf(aPlatform())).toEqual([]);
+  });
+
+  test('an external database is reached in its networks only, by those that need it', () => {
+    const external = { host: 'db.example.com', credentialsSecretRef, networks: ['10.7.0.0/16'] };
+    expect(outOf(aPlatform({ database: { external } })).sort()).toEqual(
+      ['database-setup', 'format-conversion', 'format-conversion-migrate', 'search', 'search-migrate'].map(
+        (name) => `${name} → a private network:5432`,
+      ),
+    );
+  });
+
+  test('an external cache without networks is reached anywhere, at its port', () => {
+    const external = { host: 'cache.example.com', port: 443, credentialsSecretRef };
+    const connections = outOf(aPlatform({ cache: { external } }));
+    expect(connections).toContain('gateway → the internet:443');
+    expect(connections.filter((connection) => !/^gateway → .*:443$/.test(connection))).toEqual([]);
+  });
+
+  test('traces go to the port of the endpoint', () => {
+    const platform = aPlatform({ observability: { otlpEndpoint: 'http://collector.monitoring:9999' } });
+    expect(outOf(platform)).toContain('search → a visitor:9999');
+    expect(outOf(platform).filter((connection) => !connection.endsWith(':9999'))).toEqual([]);
+  });
+
+  test('names are resolved by the cluster, by every pod', () => {
+    const platform = aPlatform();
+    const policies = objectsOf(render(platform, observedFor(platform))).filter(({ kind }) => kind === 'NetworkPolicy');
+    const dns = pod('coredns', 'kube-system', { 'k8s-app': 'kube-dns' });
+    const local: Endpoint = { kind: 'outside', name: 'NodeLocal DNSCache', address: '169.254.20.10' };
+    for (const from of podsOf(platform)) {
+      for (const to of [dns, local]) {
+        for (const protocol of ['TCP', 'UDP'] as const) {
+          expect(isAllowed(policies, { from, to, port: 53, protocol })).toBe(true);
+        }
+      }
+    }
+  });
+});
+
+describe('the evaluator notices', () => {
+  const platform = aPlatform();
+  const policies = objectsOf(render(platform, observedFor(platform))).filter(({ kind }) => kind === 'NetworkPolicy');
+  const [search, database] = ['search', 'postgres'].map((name) => pod(name, 'acme', selectorLabels('acme', name)));
+  const visit = { from: pod('a visitor', 'visitors'), to: database ?? operator, port: 5432 };
+  const query = { from: search ?? operator, to: database ?? operator, port: 5432 };
+
+  test('a platform without its policies', () => {
+    expect(isAllowed(policies, visit)).toBe(false);
+    expect(isAllowed([], visit)).toBe(true);
+  });
+
+  test('a policy that is missing at either end', () => {
+    const without = (name: string) => policies.filter(({ metadata }) => metadata.name !== name);
+    expect(isAllowed(policies, query)).toBe(true);
+    expect(isAllowed(without('acme-search'), query)).toBe(false);
+    expect(isAllowed(without('acme-postgres'), query)).toBe(false);
+  });
+});
