@@ -52,6 +52,8 @@ export class FaultProxy {
   readonly requests: ProxiedRequest[] = [];
   /** TLS connections accepted so far. */
   connections = 0;
+  /** Connections that the client has reset. */
+  resets = 0;
   readonly #upstream: Upstream;
   readonly #agent: Agent;
   readonly #certificates: Certificates;
@@ -77,7 +79,9 @@ export class FaultProxy {
     );
     this.#server.on('secureConnection', (socket: TLSSocket) => {
       this.connections += 1;
-      socket.on('error', () => undefined);
+      socket.on('error', (error: NodeJS.ErrnoException) => {
+        if (error.code === 'ECONNRESET') this.resets += 1;
+      });
     });
     this.#server.on('tlsClientError', () => undefined);
   }

@@ -150,9 +150,10 @@ export class Transport {
   }
 
   #delayAfter(verb: Verb, error: unknown, attempt: number): number | undefined {
-    if (isUnauthorized(error) && attempt === 1) {
+    if (isUnauthorized(error)) {
       this.#renewCredentials();
-      return 0;
+      // Once: credentials that are rejected twice are not rotating, they are wrong.
+      return attempt === 1 ? 0 : undefined;
     }
     return retryDelayMs(verb, error, attempt, this.#random());
   }
