@@ -1,4 +1,3 @@
-import type { FSWatcher } from 'node:fs';
 import { join, relative } from 'node:path';
 import { checkoutRoot } from '../machine/checkout.ts';
 import type { LocalPlatform } from './local-platform.ts';
@@ -15,7 +14,7 @@ export class Development {
   readonly #platform: LocalPlatform;
   readonly #writer: (name: string) => LineWriter;
   readonly #workloads: readonly SupervisedWorkload[];
-  readonly #watchers: FSWatcher[] = [];
+  readonly #watchers: { close(): void }[] = [];
 
   constructor(platform: LocalPlatform, writer: (name: string) => LineWriter) {
     this.#platform = platform;

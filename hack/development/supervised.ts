@@ -10,6 +10,9 @@ export class SupervisedWorkload {
   readonly workload: LocalWorkload;
   readonly #write: LineWriter;
   #running: SourceProcess | undefined;
+  #isOver = false;
+  /** Restarts follow each other: two at once would leave a process that nobody knows. */
+  #last: Promise<void> = Promise.resolve();
 
   constructor(workload: LocalWorkload, write: LineWriter) {
     this.workload = workload;
@@ -26,22 +29,17 @@ export class SupervisedWorkload {
     });
   }
 
-  /** Ends the process in its own time, and before long in any case. */
-  async stop(): Promise<void> {
-    const running = this.#running;
-    this.#running = undefined;
-    if (running === undefined) return;
-    running.child.kill('SIGTERM');
-    const patience = new AbortController();
-    const overdue = sleep(stopTimeoutMs, 'overdue' as const, { signal: patience.signal }).catch(() => undefined);
-    if ((await Promise.race([running.ended, overdue])) === 'overdue') running.child.kill('SIGKILL');
-    patience.abort();
-    await running.ended;
+  /** Ends the process in its own time, and before long in any case. It is not started again. */
+  stop(): Promise<void> {
+    this.#isOver = true;
+    return this.#next(() => this.#end());
   }
 
-  async restart(): Promise<void> {
-    await this.stop();
-    this.start();
+  restart(): Promise<void> {
+    return this.#next(async () => {
+      await this.#end();
+      if (!this.#isOver) this.start();
+    });
   }
 
   /** Resolves when the workload says that it is ready; false when it ends before. */
@@ -51,6 +49,23 @@ export class SupervisedWorkload {
       await sleep(50);
     }
     return false;
+  }
+
+  #next(work: () => Promise<void>): Promise<void> {
+    this.#last = this.#last.then(work);
+    return this.#last;
+  }
+
+  async #end(): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    if (running === undefined) return;
+    running.child.kill('SIGTERM');
+    const patience = new AbortController();
+    const overdue = sleep(stopTimeoutMs, 'overdue' as const, { signal: patience.signal }).catch(() => undefined);
+    if ((await Promise.race([running.ended, overdue])) === 'overdue') running.child.kill('SIGKILL');
+    patience.abort();
+    await running.ended;
   }
 }
 
