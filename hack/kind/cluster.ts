@@ -53,8 +53,7 @@ async function answers(checkout: Checkout): Promise<boolean> {
 
 async function create(checkout: Checkout, { image, workers = 0 }: ClusterOptions, options: GoOptions): Promise<void> {
   const kind = await kindPath(options);
-  const networks = await docker(['network', 'ls', '--filter', `name=^${kindNetwork}$`, '--quiet']);
-  const record = { image, workers, madeNetwork: networks.trim() === '' };
+  const record = { image, workers, madeNetwork: await willMakeNetwork(checkout) };
   await writeClusterRecord(checkout, { ...record, complete: false });
   await chooseHostPorts(checkout);
   const config = statePath(checkout, 'kind.yaml');
@@ -77,4 +76,10 @@ async function create(checkout: Checkout, { image, workers = 0 }: ClusterOptions
   // A name looked up before DNS is ready is remembered as missing by many a resolver.
   await kubectl(checkout, ['-n', 'kube-system', 'rollout', 'status', 'deployment/coredns', '--timeout=120s'], rest);
   await writeClusterRecord(checkout, { ...record, complete: true });
+}
+
+/** Also where an earlier attempt made it. */
+async function willMakeNetwork(checkout: Checkout): Promise<boolean> {
+  const networks = await docker(['network', 'ls', '--filter', `name=^${kindNetwork}$`, '--quiet']);
+  return networks.trim() === '' || readClusterRecord(checkout)?.madeNetwork === true;
 }

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AdvisedError } from '../machine/advice.ts';
 import { createView, type View } from './view.ts';
@@ -45,7 +46,8 @@ export class StepError extends Error {
     const why = cause instanceof Error ? cause.message : String(cause);
     const advice =
       cause instanceof AdvisedError ? cause.advice : 'Run the same command again: it carries on from here.';
-    super(`${step} failed: ${why}\n  Log:     ${log}\n  To do:   ${advice}`, { cause });
+    const where = why.includes(log) ? '' : `\n  Log:     ${log}`;
+    super(`${step} failed: ${why}${where}\n  To do:   ${advice}`, { cause });
     this.step = step;
   }
 }
@@ -88,17 +90,24 @@ class StepRun {
     const log = join(this.#logs, `${step.name.replaceAll(/[^a-z0-9]+/gi, '-')}.log`);
     const shown = this.#view.start(step.name);
     const started = performance.now();
+    rmSync(log, { force: true }); // A log is of the last run.
     try {
       await step.run({ say: shown.say, announce: shown.announce, log, signal: this.#signal });
       shown.done();
       this.#timings.push({ name: step.name, seconds: (performance.now() - started) / 1000 });
     } catch (error) {
-      // What others report after a failure is that they were stopped.
-      if (this.#failure === undefined) this.#failure = new StepError(step.name, error, log);
+      // What others report after a failure or an interruption is that they were stopped.
+      this.#failure ??= this.#interruption() ?? new StepError(step.name, error, log);
       shown.failed();
       this.#abort.abort(this.#failure);
       throw this.#failure;
     }
+  }
+
+  #interruption(): Error | undefined {
+    if (!this.#signal.aborted) return undefined;
+    const reason: unknown = this.#signal.reason;
+    return reason instanceof Error ? reason : new Error('interrupted');
   }
 
   finish(): StepTiming[] {
