@@ -1,3 +1,4 @@
+import { DEFAULT_MAX_BODY_BYTES } from './http/request-body.ts';
 import { describeReplies } from './openapi-replies.ts';
 import { PROBLEM, OPENAI_ERROR } from './openapi-errors.ts';
 import { SchemaCollector } from './openapi-schema.ts';
@@ -127,7 +128,8 @@ function describeBody(spec: RouteSpec, schemas: SchemaCollector, id: string): ob
   if (spec.multipart !== undefined) content['multipart/form-data'] = { schema: describeForm(spec.multipart) };
   for (const type of spec.raw?.contentTypes ?? []) content[type] = { schema: {} };
   if (Object.keys(content).length === 0) return {};
-  return { requestBody: { required: spec.body?.safeParse(undefined).success !== true, content } };
+  const required = spec.body?.safeParse(undefined).success !== true;
+  return { requestBody: { required, content, 'x-max-body-bytes': spec.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES } };
 }
 
 function describeForm({ documentation = {} }: NonNullable<RouteSpec['multipart']>): JsonSchema {

@@ -30,6 +30,7 @@ test('parameters, bodies, replies, scopes and errors are described by the schema
   expect(write.security).toEqual([{ bearer: ['notes:write'] }]);
   expect(write.requestBody).toEqual({
     required: true,
+    'x-max-body-bytes': 1_000,
     content: { 'application/json': { schema: { $ref: '#/components/schemas/NewNote' } } },
   });
   expect(write.responses['201'].content['application/json'].schema).toEqual({ $ref: '#/components/schemas/Note' });

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { AppError } from '../errors.ts';
+import { tooLarge } from './body-stream.ts';
 import { isJson, matchesType, parseContentType, unsupportedMediaType } from './content-type.ts';
 import type { ContentType } from './content-type.ts';
 import type { Fingerprint } from './fingerprint.ts';
@@ -15,7 +16,7 @@ export interface RequestBody {
   readonly raw?: RawBody;
 }
 
-const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
+export const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 const NO_TYPE: ContentType = { type: '', charset: undefined };
 const UTF8 = new Set([undefined, 'utf-8', 'utf8', 'us-ascii']);
 
@@ -40,6 +41,8 @@ export async function readRequestBody(req: Request, options: BodyOptions): Promi
   const { spec, fingerprint } = options;
   const maxBytes = spec.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
   if (!hasBody(req)) return withoutBody(spec);
+  // Before anything runs: a handler that reads a form piece by piece would find out too late.
+  if (Number(req.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const contentType = parseContentType(req.headers['content-type']) ?? NO_TYPE;
   const { body } = spec;
   if (body !== undefined && isJson(contentType)) {

@@ -15,3 +15,5 @@ export { startService } from './start-service.ts';
 export type { TestRequest, TestService } from './start-service.ts';
 export { createTestContext } from './test-context.ts';
 export type { TestContext, TestContextOptions } from './test-context.ts';
+export { describeServiceConventions } from './conformance.ts';
+export type { ConventionsOptions } from './conventions.ts';

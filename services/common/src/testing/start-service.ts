@@ -16,6 +16,7 @@ export interface TestService {
   readonly url: string;
   readonly port: number;
   readonly server: RunningServer;
+  readonly context: TestContext;
   /** Asks `path` with an identity token. */
   fetch(path: string, request?: TestRequest): Promise<Response>;
   /** Ends connections and closes what the context has registered. */
@@ -34,6 +35,7 @@ export async function startService(
     url,
     port: server.port,
     server,
+    context,
     fetch: async (path, { json, as = {}, ...request } = {}) => {
       const headers = new Headers(request.headers);
       if (as !== null) headers.set('authorization', `Bearer ${await testIdentity.token(name, as)}`);
