@@ -58,16 +58,17 @@ export function podTemplate(context: Context, props: PodProps): k8s.PodTemplateS
 }
 
 function container({ settings }: Context, props: PodProps): k8s.Container {
+  const env = [
+    ...Object.entries(props.attachment.env).map(([name, value]) => ({ name, value })),
+    ...(props.env ?? []).map((variable) => variable as k8s.EnvVar),
+  ];
   return {
     name: props.workload,
     image: imageReference(settings.spec.images, props.image, settings.version),
     imagePullPolicy: settings.spec.images?.pullPolicy ?? 'IfNotPresent',
     ...(props.args && { args: [...props.args] }),
     ...(props.port && { ports: [{ name: props.port.name, containerPort: props.port.number, protocol: 'TCP' }] }),
-    env: [
-      ...Object.entries(props.attachment.env).map(([name, value]) => ({ name, value })),
-      ...(props.env ?? []).map((variable) => variable as k8s.EnvVar),
-    ],
+    ...(env.length > 0 && { env }),
     resources: quantities(props.resources),
     securityContext: containerSecurity,
     ...props.probes,
