@@ -1,0 +1,66 @@
+import { keysOf, objectsOf, render, wantedSecrets } from '@genai-platform/cdk8s';
+import { aPlatform, observedFor } from './builders/platform.ts';
+
+const external = { host: 'data.example.com', credentialsSecretRef: { name: 'admin' } };
+const namesFor = (spec: Parameters<typeof aPlatform>[0]) => wantedSecrets(aPlatform(spec)).map(({ name }) => name);
+
+test('a platform with everything in the cluster wants these, each after what it is made from', () => {
+  const password = { kind: 'random', bytes: 24 };
+  const fixed = (value: string) => ({ kind: 'fixed', value });
+  const dnsNames = (service: string) => [service, `${service}.acme`, `${service}.acme.svc`, 'localhost'];
+  expect(wantedSecrets(aPlatform())).toStrictEqual([
+    { kind: 'values', name: 'acme-identity', values: { key: { kind: 'random', bytes: 32 } } },
+    {
+      kind: 'values',
+      name: 'acme-bootstrap-admin',
+      values: { 'api-key': { kind: 'random', bytes: 32, prefix: 'gp_' }, username: fixed('admin') },
+    },
+    { kind: 'authority', name: 'acme-ca', commonName: 'acme authority' },
+    { kind: 'values', name: 'acme-postgres-admin', values: { username: fixed('postgres'), password } },
+    {
+      kind: 'certificate',
+      name: 'acme-postgres-tls',
+      issuer: 'acme-ca',
+      commonName: 'acme-postgres',
+      dnsNames: dnsNames('acme-postgres'),
+    },
+    {
+      kind: 'values',
+      name: 'acme-database-format-conversion',
+      values: { username: fixed('format_conversion_g1'), password },
+    },
+    { kind: 'values', name: 'acme-database-search', values: { username: fixed('search_g1'), password } },
+    {
+      kind: 'certificate',
+      name: 'acme-cache-tls',
+      issuer: 'acme-ca',
+      commonName: 'acme-cache',
+      dnsNames: dnsNames('acme-cache'),
+    },
+    { kind: 'values', name: 'acme-cache-gateway', values: { username: fixed('gateway'), password } },
+  ]);
+});
+
+test('an external database has an administrator of its own, and the services have their logins', () => {
+  expect(namesFor({ database: { external } })).not.toContain('acme-postgres-admin');
+  expect(namesFor({ database: { external } })).not.toContain('acme-postgres-tls');
+  expect(namesFor({ database: { external } })).toContain('acme-database-search');
+});
+
+test('an external cache has its own users', () => {
+  expect(namesFor({ cache: { external } }).filter((name) => name.startsWith('acme-cache'))).toEqual([]);
+});
+
+test('a disabled service wants nothing', () => {
+  expect(namesFor({ services: { search: { enabled: false } } })).not.toContain('acme-database-search');
+});
+
+test('each becomes a Secret with its keys, that is kept with the data', () => {
+  const platform = aPlatform();
+  const objects = objectsOf(render(platform, observedFor(platform)));
+  for (const wanted of wantedSecrets(platform)) {
+    const secret = objects.find(({ kind, metadata }) => kind === 'Secret' && metadata.name === wanted.name);
+    expect(Object.keys(secret?.['data'] as object).sort()).toEqual([...keysOf(wanted)].sort());
+    expect(secret?.metadata.labels).toMatchObject({ 'genaiplatform.io/data': 'true' });
+  }
+});
