@@ -137,13 +137,10 @@ export class ObjectClient {
       });
       return 'metadata' in reply.body && reply.body.metadata.uid === request.uid ? reply.body : 'gone';
     } catch (error) {
-      if (isNotFound(error) || isUidMismatch(error, request.uid)) return 'gone';
+      if (isNotFound(error)) return 'gone';
+      // The UID is the only precondition, but a conflict in the storage below looks the same.
+      if (isConflict(error) && (await this.get(ref, context.signal))?.metadata.uid !== request.uid) return 'gone';
       throw error;
     }
   }
-}
-
-/** 409 `Precondition failed: UID in precondition: …`: the object that was to go is gone, another has its name. */
-function isUidMismatch(error: unknown, uid: string): boolean {
-  return isConflict(error) && error.message.includes(`UID in precondition: ${uid}`);
 }

@@ -77,6 +77,7 @@ export function isQuantity(parent: string, field: string): boolean {
  * the token is mounted.
  */
 const droppedZeros: ReadonlySet<string> = new Set([
+  'apiGroup',
   'hostIPC',
   'hostNetwork',
   'hostPID',

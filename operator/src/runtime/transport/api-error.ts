@@ -68,9 +68,13 @@ export function isNotFound(error: unknown): error is ApiError {
   return error instanceof ApiError && error.code === 404;
 }
 
-/** 409 of an optimistic lock, a UID precondition or a field owned by another manager. */
+/**
+ * The object is not the one that was meant, or not in the state that was meant: 409 of an optimistic lock, a UID
+ * precondition or a field owned by another manager. A patch that names another UID is told that UIDs are immutable.
+ */
 export function isConflict(error: unknown): error is ApiError {
-  return error instanceof ApiError && error.code === 409 && error.reason !== 'AlreadyExists';
+  if (!(error instanceof ApiError) || error.reason === 'AlreadyExists') return false;
+  return error.code === 409 || (error.code === 422 && error.causes.some(({ field }) => field === 'metadata.uid'));
 }
 
 export function isAlreadyExists(error: unknown): error is ApiError {
