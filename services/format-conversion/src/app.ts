@@ -1,0 +1,16 @@
+import { createService } from '@genai-platform/common';
+import type { Express } from 'express';
+import type { Deps } from './deps.ts';
+import { convertRoutes } from './routes/convert.ts';
+import { detectRoutes } from './routes/detect.ts';
+import { formatRoutes } from './routes/formats.ts';
+
+/** Everything that the service does over HTTP. */
+export function createApp(deps: Deps): Express {
+  return createService({
+    context: deps.context,
+    title: 'Format conversion',
+    description: 'Documents from one format into another, with a word about everything that was lost.',
+    routes: [formatRoutes(), detectRoutes(deps), convertRoutes(deps)],
+  });
+}

@@ -1,0 +1,12 @@
+import { runService } from '@genai-platform/common';
+import { createApp } from './app.ts';
+import { FormatConversionConfig } from './config.ts';
+import { createDeps } from './deps.ts';
+
+await runService({
+  name: 'format-conversion',
+  config: FormatConversionConfig,
+  createDeps,
+  createApp,
+  warmUp: ({ converter }) => converter.warmUp(),
+});
