@@ -1,0 +1,47 @@
+import type { PlatformInput } from '@genai-platform/cdk8s';
+import { aPlatform } from './platform.ts';
+
+/** Platforms that between them use every part of the rendering. */
+export const examples: Readonly<Record<string, PlatformInput>> = {
+  dev: aPlatform(),
+  production: aPlatform({
+    profile: 'production',
+    version: '2.0.0',
+    images: {
+      registry: 'registry.example.com/genai',
+      pullSecrets: [{ name: 'registry' }],
+      overrides: { search: { digest: `sha256:${'0123456789abcdef'.repeat(4)}` } },
+    },
+    services: {
+      search: {
+        autoscaling: { minReplicas: 3, maxReplicas: 12, targetCPUUtilizationPercentage: 60 },
+        resources: { requests: { memory: '1Gi' } },
+        env: [{ name: 'LOG_LEVEL', value: 'warn' }],
+      },
+      formatConversion: { replicas: 2, tolerations: [{ key: 'batch', operator: 'Exists', effect: 'NoSchedule' }] },
+    },
+    gateway: {
+      rateLimit: { requestsPerSecond: 500, burst: 1000 },
+      cors: { allowedOrigins: ['https://app.example.com'] },
+      priorityClassName: 'high',
+    },
+    database: { inCluster: { storageSize: '200Gi', storageClassName: 'fast', nodeSelector: { disk: 'ssd' } } },
+    ingress: { host: 'ai.example.com', className: 'nginx', tls: { issuerRef: { name: 'letsencrypt' } } },
+    networkPolicy: { gatewayFrom: ['ingress-nginx'], metricsFrom: ['monitoring'] },
+    observability: { otlpEndpoint: 'http://otel-collector.monitoring:4318' },
+  }),
+  external: aPlatform({
+    profile: 'staging',
+    database: {
+      external: {
+        host: 'db.example.com',
+        credentialsSecretRef: { name: 'database-admin' },
+        tls: { caSecretRef: { name: 'database-ca', key: 'bundle.pem' } },
+        networks: ['10.0.0.0/16'],
+      },
+    },
+    cache: { external: { host: 'cache.example.com', port: 6380, credentialsSecretRef: { name: 'cache' } } },
+    ingress: { host: 'ai.example.com', gatewayRef: { name: 'public', namespace: 'gateways' } },
+    deletionPolicy: 'Delete',
+  }),
+};
