@@ -24,12 +24,13 @@ await runCommand(async () => {
   const checkout = describeCheckout(values.name);
   const steps = clusterSteps(checkout, parseWorkers(values.workers));
   await runSteps(steps, { logs: checkout.logsDir, signal: interruption() });
+  const option = values.name === undefined ? '' : ` --name ${values.name}`;
   console.log(`
 Cluster ${checkout.clusterName} is up. Its node port ${String(nodePorts.gateway)} is http://127.0.0.1:${String(hostPort(checkout, nodePorts.gateway))}
 
   export KUBECONFIG=${checkout.kubeconfig}
   hack/kubectl get nodes
-  hack/down`);
+  hack/down${option}`);
 });
 
 function parseWorkers(text: string | undefined): number | undefined {

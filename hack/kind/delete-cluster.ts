@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { docker, engineAnswers } from '../docker/client.ts';
+import { users } from '../docker/record.ts';
 import type { Checkout } from '../machine/checkout.ts';
 import { endProcess, identify, processesWith } from '../machine/process.ts';
 import { readClusterRecord, removeClusterRecord } from './cluster-record.ts';
@@ -11,22 +12,23 @@ export const kindNetwork = 'kind';
 
 /** Removes the checkout's cluster and all that was made for it, and returns what was removed, in words. */
 export async function deleteCluster(checkout: Checkout): Promise<string[]> {
-  const removed = await endCreation(checkout);
-  const record = readClusterRecord(checkout);
-  if (await engineAnswers()) {
-    if (await deleteNodes(checkout)) removed.push(`cluster ${checkout.clusterName}`);
-    if (record?.madeNetwork === true && (await couldRemove(['network', 'rm', kindNetwork])))
-      removed.push('network kind');
-    if (
-      record?.image.startsWith(`${builtRepository}:`) === true &&
-      (await couldRemove(['image', 'rm', record.image]))
-    ) {
-      removed.push(`image ${record.image} (a copy is kept in the cache)`);
-    }
-  }
+  const removed = await deleteNodes(checkout);
+  // Others that share the engine may be about to use them.
+  const shared = users().some((user) => user !== checkout.clusterName);
+  if (!shared && (await engineAnswers())) removed.push(...(await deleteShared(checkout)));
   if (await lowerGuard(checkout)) removed.push('rules that kept cluster addresses inside');
   await rm(checkout.kubeconfig, { force: true });
   await removeClusterRecord(checkout);
+  return removed;
+}
+
+async function deleteShared(checkout: Checkout): Promise<string[]> {
+  const removed: string[] = [];
+  const { madeNetwork = false, image = '' } = readClusterRecord(checkout) ?? {};
+  if (madeNetwork && (await couldRemove(['network', 'rm', kindNetwork]))) removed.push(`network ${kindNetwork}`);
+  if (image.startsWith(`${builtRepository}:`) && (await couldRemove(['image', 'rm', image]))) {
+    removed.push(`image ${image} (the cache keeps what it is made of)`);
+  }
   return removed;
 }
 
@@ -35,11 +37,16 @@ export async function hasNodes(checkout: Checkout): Promise<boolean> {
   return (await nodeContainers(checkout)).length > 0;
 }
 
-/** Removes the containers of the cluster with their volumes, which is what `kind delete cluster` does. */
-export async function deleteNodes(checkout: Checkout): Promise<boolean> {
+/**
+ * Removes the containers of the cluster with their volumes, which is what `kind delete cluster` does, after ending
+ * whatever still makes some. Returns what was removed, in words.
+ */
+export async function deleteNodes(checkout: Checkout): Promise<string[]> {
+  const removed = await endCreation(checkout);
+  if (!(await engineAnswers())) return removed;
   const containers = await nodeContainers(checkout);
   if (containers.length > 0) await docker(['rm', '--force', '--volumes', ...containers]);
-  return containers.length > 0;
+  return containers.length > 0 ? [...removed, `cluster ${checkout.clusterName}`] : removed;
 }
 
 async function nodeContainers({ clusterName }: Checkout): Promise<string[]> {

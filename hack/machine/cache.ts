@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { withLock } from './lock.ts';
 
-const unusedForMs = 30 * 24 * 60 * 60 * 1000;
+const unusedForMs = 14 * 24 * 60 * 60 * 1000;
 
 /** Where everything expensive is kept, shared by all checkouts: `${XDG_CACHE_HOME:-~/.cache}/genai-platform`. */
 export function cacheRoot(): string {
@@ -90,7 +90,7 @@ async function removeUnfinished(directory: string, version: string): Promise<voi
   for (const name of left) await rm(join(directory, name), { recursive: true, force: true });
 }
 
-/** Versions that no checkout has used for a month would pile up otherwise: an image is more than half a gigabyte. */
+/** Versions that no checkout has used for two weeks would pile up otherwise: an image is more than half a gigabyte. */
 async function removeUnused(directory: string): Promise<void> {
   for (const version of await readdir(directory)) {
     const path = join(directory, version);
