@@ -6,6 +6,9 @@ import type { Segment, SegmentRange, SegmentSource } from '../domain/segment/seg
 /** Bytes of a chunk: what one posting list needs of a segment costs at most a few of these. */
 export const CHUNK_BYTES = 64 * 1024;
 
+/** Bounds the size of one answer: bytes come in hexadecimal, 4 MiB as 8. */
+const CHUNKS_PER_STATEMENT = 64;
+
 interface Chunk {
   readonly segment: Segment;
   readonly number: number;
@@ -47,7 +50,8 @@ export class ChunkSource implements SegmentSource {
     ranges: readonly SegmentRange[],
   ): Promise<void> {
     const fresh = [...missing].filter(([key]) => !this.#loading.has(key));
-    if (fresh.length > 0) this.#fetch(fresh);
+    for (let from = 0; from < fresh.length; from += CHUNKS_PER_STATEMENT)
+      this.#fetch(fresh.slice(from, from + CHUNKS_PER_STATEMENT));
     const whole = wholeChunks(ranges);
     await Promise.all(
       [...missing.keys()].map(async (key) => {

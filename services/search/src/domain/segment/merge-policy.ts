@@ -9,8 +9,8 @@ export interface MergeCandidate {
 const FACTOR = 8;
 /** Below this all segments are of one size: single writes must not pile up into thousands of segments. */
 const SMALLEST_LEVEL = 64;
-/** No merge makes a segment beyond this: it bounds the memory and the time that one merge takes. */
-const MAX_MERGED_BYTES = 96 * 1024 * 1024;
+/** No merge makes a segment beyond this: its sources and its result are in memory at once. */
+const MAX_MERGED_BYTES = 32 * 1024 * 1024;
 /** A segment with more than this share of deleted documents is rewritten without them. */
 const MAX_DELETED_SHARE = 0.25;
 
@@ -33,21 +33,26 @@ function level({ live }: MergeCandidate): number {
   return live < SMALLEST_LEVEL ? 0 : 1 + Math.floor(Math.log(live / SMALLEST_LEVEL) / Math.log(FACTOR));
 }
 
-/** The first run of at least FACTOR neighbours no larger than the level, as far as the byte limit allows. */
+/**
+ * The first run of neighbours that holds FACTOR segments of the level and none larger. Smaller ones among them go
+ * along; but they alone are no reason to rewrite a larger one.
+ */
 function firstRun(segments: readonly MergeCandidate[], limit: number): readonly [number, number] | undefined {
   let from = 0;
   let bytes = 0;
-  for (let at = 0; at <= segments.length; at++) {
-    const segment = segments[at];
-    const fits = segment && level(segment) <= limit && bytes + segment.bytes <= MAX_MERGED_BYTES;
-    if (fits) {
-      bytes += segment.bytes;
-      continue;
+  let count = 0;
+  for (const [at, segment] of segments.entries()) {
+    const size = level(segment);
+    const tooLarge = size > limit || segment.bytes > MAX_MERGED_BYTES;
+    if (tooLarge || bytes + segment.bytes > MAX_MERGED_BYTES) {
+      from = tooLarge ? at + 1 : at;
+      bytes = 0;
+      count = 0;
     }
-    if (at - from >= FACTOR) return [from, at];
-    const restart = segment !== undefined && level(segment) <= limit && segment.bytes <= MAX_MERGED_BYTES;
-    from = restart ? at : at + 1;
-    bytes = restart ? segment.bytes : 0;
+    if (tooLarge) continue;
+    bytes += segment.bytes;
+    if (size === limit) count++;
+    if (count === FACTOR) return [from, at + 1];
   }
   return undefined;
 }
