@@ -1,12 +1,12 @@
 import type { Registry } from 'prom-client';
 import type { Config } from './config.ts';
-import { controllers } from './controllers.ts';
+import { controllers as allControllers } from './controllers.ts';
 import { ownership } from './ownership.ts';
 import { createApiClusterWords } from './platform/diagnosis/api-cluster-words.ts';
-import type { Installation } from './platform/session.ts';
+import type { Installation, PlatformDeps } from './platform/session.ts';
 import { createHttpProber } from './platform/verification/http-prober.ts';
 import type { Prober } from './platform/verification/prober.ts';
-import type { Cluster, LeaseOptions, Logger, Manager } from './runtime/index.ts';
+import type { Cluster, Controller, LeaseOptions, Logger, Manager } from './runtime/index.ts';
 import { fromKubeconfig, inCluster, startManager } from './runtime/index.ts';
 import { Transport } from './runtime/transport/transport.ts';
 
@@ -16,21 +16,24 @@ export interface OperatorParts {
   readonly log: Logger;
   readonly registry: Registry;
   readonly prober?: Prober;
+  readonly controllers?: (deps: PlatformDeps) => Controller[];
   readonly onStopped?: () => Promise<void>;
 }
 
 /** Starts the operator: it watches and, once it holds the Lease, reconciles. */
-export async function runOperator({ config, log, registry, prober, onStopped }: OperatorParts): Promise<Manager> {
+export async function runOperator(parts: OperatorParts): Promise<Manager> {
+  const { config, log, registry, controllers = allControllers } = parts;
   const cluster = await connect(config);
   // Explanations have a budget of their own: they must not hold up what they explain.
   const transport = new Transport({ cluster, rate: { perSecond: 10, burst: 20 } });
   const deps = {
     installation: installationOf(config),
-    prober: prober ?? createHttpProber(),
+    prober: parts.prober ?? createHttpProber(),
     words: createApiClusterWords(transport, log),
   };
   return startManager({
     name: 'genai-operator',
+    instance: config.podName,
     cluster,
     controllers: controllers(deps),
     ownership,
@@ -41,7 +44,7 @@ export async function runOperator({ config, log, registry, prober, onStopped }: 
     log,
     onStopped: async () => {
       await transport.close();
-      await onStopped?.();
+      await parts.onStopped?.();
     },
   });
 }

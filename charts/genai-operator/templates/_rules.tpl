@@ -6,36 +6,40 @@ so that neither a missing nor a superfluous verb stays.
 # What it reconciles: it writes the finalizer and the status, never the spec.
 - apiGroups: [genaiplatform.io]
   resources: [genaiplatforms]
-  verbs: [list, watch, patch]
+  verbs: [get, list, watch, patch]
 - apiGroups: [genaiplatform.io]
   resources: [genaiplatforms/status]
   verbs: [patch]
-# What a platform consists of. Server-side apply is `patch`, and `create` where the object is new.
+# What a platform consists of. Server-side apply is `patch`, and `create` where the object is new; `get` makes sure
+# beforehand that a new object takes nobody's place.
 - apiGroups: ['']
   resources: [configmaps, services, serviceaccounts]
-  verbs: [list, watch, create, patch, delete]
+  verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [apps]
   resources: [deployments, statefulsets]
-  verbs: [list, watch, create, patch, delete]
+  verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [batch]
   resources: [jobs]
-  verbs: [list, watch, create, patch, delete]
+  verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [autoscaling]
   resources: [horizontalpodautoscalers]
-  verbs: [list, watch, create, patch, delete]
+  verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [policy]
   resources: [poddisruptionbudgets]
-  verbs: [list, watch, create, patch, delete]
+  verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [networking.k8s.io]
   resources: [networkpolicies, ingresses]
-  verbs: [list, watch, create, patch, delete]
+  verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [gateway.networking.k8s.io]
   resources: [httproutes]
-  verbs: [list, watch, create, patch, delete]
-# Data volumes: made by the StatefulSets, deleted only under `deletionPolicy: Delete`.
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [cert-manager.io]
+  resources: [certificates]
+  verbs: [get, list, watch, create, patch, delete]
+# Data and its keys: deleted only under `deletionPolicy: Delete`.
 - apiGroups: ['']
-  resources: [persistentvolumeclaims]
-  verbs: [list, watch, delete]
+  resources: [secrets, persistentvolumeclaims]
+  verbs: [get, list, watch, create, patch, delete]
 # Why a workload does not start, in the words of its pods.
 - apiGroups: ['']
   resources: [pods]
@@ -45,7 +49,11 @@ so that neither a missing nor a superfluous verb stays.
   verbs: [get]
 - apiGroups: ['']
   resources: [events]
-  verbs: [list, create, patch]
+  verbs: [list]
+# What happened, told where `kubectl describe` shows it.
+- apiGroups: [events.k8s.io]
+  resources: [events]
+  verbs: [create, patch]
 {{- end }}
 
 {{/* Rights in the operator's own namespace, for the election of the one replica that works. */}}

@@ -3,7 +3,7 @@ import type { Controller, LiveObject, ObjectKey } from '../runtime/index.ts';
 import { defineController, parallel } from '../runtime/index.ts';
 import { removeCache, removeData, removeDatabase, removeEdge, removeWorkloads } from './finalize/stages.ts';
 import type { Platform } from './kinds.ts';
-import { Platforms, Pods, ownedKinds } from './kinds.ts';
+import { Platforms, Pods, foreignKinds, ownedKinds } from './kinds.ts';
 import { narrated } from './narrate.ts';
 import type { PlatformDeps, PlatformStep, WithSession } from './session.ts';
 import { Session } from './session.ts';
@@ -34,7 +34,7 @@ const finalize: PlatformStep[] = [removeEdge, removeWorkloads, removeCache, remo
 export function platformController(deps: PlatformDeps): Controller<Platform> {
   return defineController<Platform, WithSession>({
     kind: Platforms,
-    owns: ownedKinds.map((kind) => ({ kind, selector: platformLabel })),
+    owns: ownedKinds.map((kind) => ({ kind, selector: platformLabel, optional: foreignKinds.includes(kind) })),
     watches: [{ kind: Pods, selector: platformLabel, keys: platformOf }],
     extend: ({ object }) => ({ session: new Session(object, deps) }),
     steps,

@@ -85,6 +85,9 @@ export const ownedKinds: readonly ResourceKind[] = [
   PersistentVolumeClaims,
 ];
 
+/** Kinds of other products, which may not be installed: only a platform that asks for them needs them. */
+export const foreignKinds: readonly ResourceKind[] = [Certificates, HttpRoutes];
+
 /** Kinds whose objects are removed when a platform no longer consists of them; data and its keys are not among them. */
 export const disposableKinds: readonly ResourceKind[] = ownedKinds.filter(
   (kind) => kind !== Secrets && kind !== StatefulSets,

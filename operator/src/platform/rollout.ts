@@ -13,9 +13,15 @@ export function isRolledOut(deployment: Deployment): boolean {
   return isObserved(metadata.generation, status) && updatedReplicas >= wanted && replicas <= updatedReplicas && availableReplicas >= updatedReplicas; // prettier-ignore
 }
 
-/** Whether enough pods of the Deployment serve, of whatever template: true all through a rollout that goes well. */
-export function isServing({ status }: Deployment): boolean {
-  return status?.conditions?.some(({ type, status: holds }) => type === 'Available' && holds === 'True') ?? false;
+/** Whether as many pods of the Deployment are available as it wants at least, of whatever template. */
+export function isAvailable(deployment: Deployment | undefined): boolean {
+  const conditions = deployment?.status?.conditions ?? [];
+  return conditions.some(({ type, status }) => type === 'Available' && status === 'True');
+}
+
+/** Whether any pod of the Deployment is available, of whatever template. */
+export function isServing(deployment: Deployment | undefined): boolean {
+  return (deployment?.status?.availableReplicas ?? 0) > 0;
 }
 
 /** Whether every pod of the StatefulSet is of its newest template and ready. */

@@ -56,7 +56,10 @@ export class Session {
   /** What the platform becomes; rendered once. */
   get rendered(): Rendered {
     const { release, operator } = this.deps.installation;
-    this.#rendered ??= render(this.platform, { release, operator, ...this.facts });
+    const { metadata, spec } = this.platform;
+    // Without the UID nothing is rendered with an owner: who owns what is the runtime's business when it applies.
+    const input = { spec, metadata: { name: metadata.name, namespace: metadata.namespace } };
+    this.#rendered ??= render(input, { release, operator, ...this.facts });
     return this.#rendered;
   }
 }

@@ -18,6 +18,6 @@ function reasonOf(message: string): string {
 function withoutRandomNames(message: string): string {
   return message
     .replace(/^Error creating: /, '')
-    .replace(/^create Pod (\S+) in StatefulSet \S+ failed error: /, '')
+    .replace(/^create Pod \S+ in StatefulSet \S+ failed error: /i, '')
     .replace(/^pods "[^"]*" is forbidden: /, 'pods are forbidden: ');
 }

@@ -50,8 +50,8 @@ async function stateOf(job: LiveObject<Job>, context: PlatformContext): Promise<
 
 /** A service whose schema cannot be migrated does not run in its wanted version: its row says why. */
 function blame(job: Job, { reason, message }: Diagnosis, context: PlatformContext): void {
-  const { migration } = namesOf(context.session.platform.metadata.name);
-  const row = context.status.workloads?.find(({ name }) => job.metadata.name.startsWith(`${migration(name)}-`));
+  const names = namesOf(context.session.platform.metadata.name);
+  const row = context.status.workloads?.find(({ name }) => job.metadata.name.startsWith(`${names.migration(name)}-`));
   if (row) report([{ ...row, reason, message: `Job ${job.metadata.name}: ${message}` }], context);
 }
 

@@ -6,7 +6,7 @@ import { observeWorkload } from '../workloads/observe-workload.ts';
 import { report } from '../workloads/row.ts';
 import { verifyWorkload } from '../workloads/verify-workload.ts';
 
-const LOOK_AGAIN_MS = 10_000;
+const LOOK_AGAIN_MS = 5_000;
 
 /**
  * Rolls the workloads out, one wave after the other: what is called comes before what calls it. A wave is done when

@@ -6,7 +6,7 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { diagnoseWorkload } from '../diagnosis/workload.ts';
 import type { Deployment } from '../kinds.ts';
 import { Deployments, Pods } from '../kinds.ts';
-import { isRolledOut, isServing, wantedPods } from '../rollout.ts';
+import { isAvailable, isRolledOut, isServing, wantedPods } from '../rollout.ts';
 import type { PlatformContext } from '../session.ts';
 import { isVerified, rowOf } from './row.ts';
 
@@ -19,15 +19,18 @@ export interface Observation {
 }
 
 /**
- * Looks at one workload. Once its wanted revision is verified it is ready as long as enough of its pods serve: pods
- * that an autoscaler adds, or a node that goes, do not make the platform unready.
+ * Looks at one workload. Once its wanted revision is verified it is ready as long as its pods serve: pods that an
+ * autoscaler adds, or that move to another node, do not make the platform unready while nothing is wrong with them.
  */
 export async function observeWorkload(workload: RenderedWorkload, context: PlatformContext): Promise<Observation> {
   const deployment = context.observe(refTo(Deployments, workload.name, context.session.platform.metadata.namespace));
   const row = rowOf(workload, deployment, context);
   const rolledOut = deployment !== undefined && isRolledOut(deployment);
-  const ready = deployment !== undefined && isServing(deployment) && (rolledOut || isVerified(row));
-  return { row: ready ? row : { ...row, ...(await explain(workload, deployment, context)) }, rolledOut };
+  const verified = isVerified(row);
+  if (rolledOut || (verified && isAvailable(deployment))) return { row, rolledOut };
+  const { reason, message } = await explain(workload, deployment, context);
+  const growing = verified && reason === 'RollingOut' && isServing(deployment);
+  return { row: growing ? row : { ...row, reason, message }, rolledOut };
 }
 
 async function explain(

@@ -16,7 +16,7 @@ function aPod(container: Partial<V1ContainerStatus>, status: Partial<Pod['status
     kind: 'Pod',
     metadata: { name: 'acme-search-7d9f-abcde', namespace: 'acme' },
     status: { containerStatuses: [whole], ...status },
-  } as Pod;
+  };
 }
 
 const waiting = (reason: string, message?: string): Partial<V1ContainerStatus> => ({

@@ -17,6 +17,7 @@ export interface SeenPod {
   readonly metadata: {
     readonly name: string;
     readonly namespace: string;
+    readonly uid: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[];
     readonly deletionTimestamp?: string;
@@ -56,10 +57,14 @@ export class PodDouble {
     await this.#loop;
   }
 
-  /** Adds a rule and returns how to take it away again. */
-  rule(rule: Rule): () => void {
+  /** Adds a rule, until `reset`. */
+  rule(rule: Rule): void {
     this.#rules.unshift(rule);
-    return () => this.#rules.splice(this.#rules.indexOf(rule), 1);
+  }
+
+  /** Takes all added rules away: pods that still exist become what they would have been without them. */
+  reset(): void {
+    this.#rules.splice(0, this.#rules.length - 1);
   }
 
   async #run(): Promise<void> {
@@ -77,17 +82,17 @@ export class PodDouble {
   }
 
   async #tell(pod: SeenPod): Promise<void> {
-    const { name, namespace } = pod.metadata;
+    const { name, namespace, uid } = pod.metadata;
     if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return;
     const fate = (await this.#volumeTrouble(pod)) ?? this.#fateOf(pod);
     if (fate.kind === 'untouched') return;
     const text = JSON.stringify(fate);
-    if (this.#told.get(`${namespace}/${name}`) === text) return;
+    if (this.#told.get(uid) === text) return;
     await this.#plane.request('PATCH', `/api/v1/namespaces/${namespace}/pods/${name}/status`, {
       contentType: 'application/strategic-merge-patch+json',
       text: JSON.stringify({ status: statusOf(pod, fate) }),
     });
-    this.#told.set(`${namespace}/${name}`, text);
+    this.#told.set(uid, text);
   }
 
   #fateOf(pod: SeenPod): Fate {

@@ -1,5 +1,5 @@
 import type { GenAIPlatformSpec } from '@genai-platform/crds';
-import { silentLogger } from '@genai-platform/common/core';
+import { createLogger } from '@genai-platform/common/core';
 import { Registry } from 'prom-client';
 import type { ControlPlane, ControlPlaneOptions } from '../../../../test/harness/control-plane.ts';
 import { startControlPlane } from '../../../../test/harness/control-plane.ts';
@@ -28,6 +28,8 @@ export class World {
   readonly #kubeconfig: string;
   readonly #running = new Set<Manager>();
   #namespaces = 0;
+  /** The last lines that the operator logged, for the error of a test that waits in vain. */
+  readonly #log: string[] = [];
 
   constructor(plane: ControlPlane, kubeconfig: string, answerer: Answerer) {
     this.plane = plane;
@@ -60,7 +62,9 @@ export class World {
       LEADER_ELECTION_LEASE_NAME: ACCOUNT.name,
       ...environment,
     });
-    const parts = { config, log: silentLogger(), registry: new Registry(), prober: this.answerer.prober() };
+    const destination = { write: (line: string) => void this.#log.push(line.slice(0, 600)) };
+    const log = createLogger({ service: 'genai-operator', level: 'info', destination });
+    const parts = { config, log, registry: new Registry(), prober: this.answerer.prober() };
     const manager = await runOperator(parts);
     this.#running.add(manager);
     return manager;
@@ -101,6 +105,42 @@ export class World {
     return this.plane.request('DELETE', platformPath(namespace, name));
   }
 
+  get<T = Live>(namespace: string, plural: string, name: string): Promise<Live & T> {
+    return this.plane.request('GET', objectPath(namespace, plural, name));
+  }
+
+  async list<T = Live>(namespace: string, plural: string): Promise<(Live & T)[]> {
+    return (await this.plane.request<{ items: (Live & T)[] }>('GET', objectPath(namespace, plural))).items;
+  }
+
+  remove(namespace: string, plural: string, name: string): Promise<unknown> {
+    return this.plane.request('DELETE', objectPath(namespace, plural, name));
+  }
+
+  create(namespace: string, plural: string, object: object): Promise<unknown> {
+    return this.plane.request('POST', objectPath(namespace, plural), object);
+  }
+
+  /** Edits an object as somebody else would. */
+  patch(namespace: string, plural: string, name: string, patch: object, manager = 'somebody'): Promise<unknown> {
+    return this.plane.request('PATCH', `${objectPath(namespace, plural, name)}?fieldManager=${manager}`, {
+      contentType: 'application/strategic-merge-patch+json',
+      text: JSON.stringify(patch),
+    });
+  }
+
+  /** Tries until it does not throw. */
+  async eventually<T>(attempt: () => Promise<T>, withinMs = 30_000): Promise<T> {
+    for (const deadline = Date.now() + withinMs; ;) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  }
+
   /** Waits until the platform is as the test says. @throws with what it was instead. */
   async until(
     [namespace, name]: readonly [string, string],
@@ -113,8 +153,16 @@ export class World {
       if (last && holds(last)) return last;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    throw new Error(`${namespace}/${name} did not become so; its status: ${JSON.stringify(last?.status, null, 2)}`);
+    throw new Error([`${namespace}/${name} did not become so:`, ...describe(last), ...this.#log.slice(-5)].join('\n'));
   }
+}
+
+function describe(platform: Platform | undefined): string[] {
+  const { conditions = [], workloads = [] } = platform?.status ?? {};
+  return [
+    ...conditions.map(({ type, status, reason, message }) => `${type} ${status} ${reason}: ${message.slice(0, 300)}`),
+    ...workloads.map((row) => JSON.stringify(row)),
+  ];
 }
 
 /** Whether the condition has this status, about the present specification. */
@@ -130,6 +178,36 @@ export function has(type: string, status: 'True' | 'False', reason?: string): (p
 }
 
 export const isReady = has('Ready', 'True');
+
+/** An object as the API server returns it. */
+export interface Live {
+  readonly metadata: {
+    readonly name: string;
+    readonly uid: string;
+    readonly resourceVersion: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly ownerReferences?: readonly { readonly kind: string; readonly uid: string }[];
+  };
+}
+
+const GROUPS: Readonly<Record<string, string>> = {
+  deployments: 'apps/v1',
+  statefulsets: 'apps/v1',
+  replicasets: 'apps/v1',
+  jobs: 'batch/v1',
+  horizontalpodautoscalers: 'autoscaling/v2',
+  poddisruptionbudgets: 'policy/v1',
+  ingresses: 'networking.k8s.io/v1',
+  networkpolicies: 'networking.k8s.io/v1',
+  httproutes: 'gateway.networking.k8s.io/v1',
+  certificates: 'cert-manager.io/v1',
+};
+
+function objectPath(namespace: string, plural: string, name?: string): string {
+  const group = GROUPS[plural];
+  const root = group === undefined ? '/api/v1' : `/apis/${group}`;
+  return `${root}/namespaces/${namespace}/${plural}${name === undefined ? '' : `/${name}`}`;
+}
 
 const platformPath = (namespace: string, name: string): string =>
   `/apis/genaiplatform.io/v1alpha1/namespaces/${namespace}/genaiplatforms/${name}`;
