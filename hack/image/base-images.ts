@@ -24,14 +24,13 @@ export async function ensureBaseImages(
   say: (what: string) => void,
 ): Promise<BaseImages> {
   if (!canMakeBases) return publicBases(wanted);
-  const images: Partial<Record<BaseName, string>> = {};
-  for (const name of wanted) {
+  const images = [...wanted].map(async (name) => {
     const { root, version } = await roots[name](say);
     const image = `genai-platform-base-${name}:${version}`;
     if (!(await hasImage(image))) await importRoot(root, image);
-    images[name] = image;
-  }
-  return images;
+    return [name, image] as const;
+  });
+  return Object.fromEntries(await Promise.all(images));
 }
 
 function publicBases(wanted: ReadonlySet<BaseName>): BaseImages {

@@ -130,8 +130,12 @@ async function stopProcess(child: ChildProcess, signal: NodeJS.Signals): Promise
 
 function removeOrphans(directory: string): void {
   for (const owner of readdirSync(directory)) {
-    const pid = Number.parseInt(owner, 10);
-    if (!isAlive(pid)) rmSync(join(directory, owner), { recursive: true, force: true, maxRetries: 2 });
+    if (isAlive(Number.parseInt(owner, 10))) continue;
+    try {
+      rmSync(join(directory, owner), { recursive: true, force: true });
+    } catch {
+      // Another process removes it at the same time, or its server is just ending: the next start finds what is left.
+    }
   }
 }
 
