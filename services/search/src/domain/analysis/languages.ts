@@ -40,7 +40,8 @@ export type Stem = (word: string) => string;
 export async function loadStemmer(language: Language): Promise<Stem> {
   if (language === 'none') return (word) => word;
   // @ts-expect-error -- the package brings no types
-  const snowball = (await import('snowball-stemmers')) as SnowballModule;
-  const algorithm = snowball.newStemmer(STEMMERS[language]);
+  const module = (await import('snowball-stemmers')) as SnowballModule & { default?: SnowballModule };
+  // Where a bundler has put it into a chunk of its own, a CommonJS package has a default export alone.
+  const algorithm = (module.default ?? module).newStemmer(STEMMERS[language]);
   return (word) => algorithm.stem(word);
 }
