@@ -56,5 +56,5 @@ const identities: Readonly<Record<string, (spec: Spec, object: KubernetesObject)
 
 function identityOf(object: KubernetesObject): string[] {
   const describe = identities[object.kind];
-  return describe ? [`${object.kind} ${object.metadata.name} ${describe((object['spec'] ?? {}) as Spec, object)}`] : [];
+  return describe ? [`${object.kind} ${object.metadata.name} ${describe(object['spec'] ?? {}, object)}`] : [];
 }
