@@ -6,11 +6,11 @@ import type { FieldDifference } from './apply/compare.ts';
 import type { ObjectRef, ResourceKind } from './resource-kind.ts';
 import type { Result } from './result.ts';
 
-type Mutable<S> = { -readonly [K in keyof S]: S[K] };
+type Draft<S> = { -readonly [K in keyof S]?: S[K] | undefined };
 
 /** The status of a kind without what the runtime itself writes. Assign to its fields; `undefined` removes one. */
 export type StatusDraft<T extends KubeObject> = T extends { readonly status?: infer S }
-  ? Mutable<Partial<Omit<NonNullable<S>, 'conditions' | 'observedGeneration'>>>
+  ? Draft<Omit<NonNullable<S>, 'conditions' | 'observedGeneration'>>
   : Record<string, unknown>;
 
 /** A wanted object; fields beyond these three belong to the kind. */

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../object.ts';
-import type { Done } from '../result.ts';
+import type { Done, Stall, Wait } from '../result.ts';
 import type { Step, StepContext } from '../step.ts';
 import type { Outcome } from './outcome.ts';
 import { runStep } from './run-step.ts';
@@ -11,23 +11,30 @@ export async function pursue<T extends KubeObject>(
 ): Promise<Outcome> {
   let last: Done | undefined;
   for (const [index, step] of steps.entries()) {
-    markPending(steps.slice(index + 1), step, context);
-    const result = await runStep(step, context);
-    if (result.outcome === 'wait') {
-      return { type: 'wait', reason: result.reason, message: result.message, afterMs: result.afterMs };
+    let reached = false;
+    try {
+      const result = await runStep(step, context);
+      if (result.outcome !== 'done') return outcomeOf(result);
+      last = result;
+      reached = true;
+    } finally {
+      if (!reached) markPending(steps.slice(index + 1), step, context);
     }
-    if (result.outcome === 'stall') return { type: 'stall', reason: result.reason, message: result.message };
-    last = result;
   }
   return { type: 'done', message: last?.message ?? '' };
 }
 
+function outcomeOf(result: Wait | Stall): Outcome {
+  const { outcome: type, reason, message } = result;
+  return type === 'wait' ? { type, reason, message, afterMs: result.afterMs } : { type, reason, message };
+}
+
 /** Steps that never had their turn say what they wait for; those that had keep what they found then. */
 function markPending<T extends KubeObject>(later: readonly Step<T>[], before: Step<T>, context: StepContext<T>): void {
-  for (const step of later.flatMap(withBranches)) {
-    if (step.condition === undefined || context.conditions.get(step.condition)) continue;
+  for (const { condition } of later.flatMap(withBranches)) {
+    if (condition === undefined || context.conditions.get(condition)) continue;
     const message = `waits for ${before.name}`;
-    context.conditions.set({ type: step.condition, status: 'Unknown', reason: 'Pending', message });
+    context.conditions.set({ type: condition, status: 'Unknown', reason: 'Pending', message });
   }
 }
 
