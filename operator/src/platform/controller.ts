@@ -1,7 +1,14 @@
 import { platformLabel } from '@genai-platform/cdk8s';
 import type { Controller, LiveObject, ObjectKey } from '../runtime/index.ts';
 import { defineController, parallel } from '../runtime/index.ts';
-import { removeCache, removeData, removeDatabase, removeEdge, removeWorkloads } from './finalize/stages.ts';
+import {
+  removeCache,
+  removeDatabase,
+  removeEdge,
+  removeSecrets,
+  removeVolumes,
+  removeWorkloads,
+} from './finalize/stages.ts';
 import type { Platform } from './kinds.ts';
 import { Platforms, Pods, foreignKinds, ownedKinds } from './kinds.ts';
 import { narrated } from './narrate.ts';
@@ -28,7 +35,14 @@ const steps: PlatformStep[] = [
   outputs,
 ];
 
-const finalize: PlatformStep[] = [removeEdge, removeWorkloads, removeCache, removeDatabase, removeData].map(narrated);
+const finalize: PlatformStep[] = [
+  removeEdge,
+  removeWorkloads,
+  removeCache,
+  removeDatabase,
+  removeVolumes,
+  removeSecrets,
+].map(narrated);
 
 /** Turns a GenAIPlatform into a running platform, stage by stage, and keeps it so. */
 export function platformController(deps: PlatformDeps): Controller<Platform> {

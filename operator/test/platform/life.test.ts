@@ -123,7 +123,7 @@ test('a fixed number of pods replaces the autoscaler, and comes back with it', a
 
 test('what an autoscaler decides stays, and does not make the platform unready', async () => {
   await aPlatform();
-  await world.patch(namespace, 'deployments', 'acme-search', { spec: { replicas: 4 } }, 'kube-controller-manager');
+  await world.patch(namespace, 'deployments', 'acme-search', { spec: { replicas: 4 } });
   const { status } = await world.until([namespace, 'acme'], (platform) => rowOf(platform, 'search').ready === 4);
   expect(status?.conditions?.find(({ type }) => type === 'Ready')?.status).toBe('True');
   expect(askedOf('acme-search')).toBe(1);

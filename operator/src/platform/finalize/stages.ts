@@ -1,6 +1,5 @@
-import { platformLabel, workloadLabel } from '@genai-platform/cdk8s';
-import type { LiveObject } from '../../runtime/index.ts';
-import { done } from '../../runtime/index.ts';
+import { workloadLabel } from '@genai-platform/cdk8s';
+import type { LiveObject, ResourceKind } from '../../runtime/index.ts';
 import {
   Deployments,
   HorizontalPodAutoscalers,
@@ -37,21 +36,23 @@ export const removeDatabase: PlatformStep = {
   run: (context) => removeAll(statefulSets('postgres', context), context),
 };
 
-/** The volumes, and the Secrets that open them: kept unless the platform says `deletionPolicy: Delete`. */
-export const removeData: PlatformStep = {
-  name: 'data',
-  async run(context) {
-    const { metadata, spec } = context.object;
-    if (spec.deletionPolicy !== 'Delete') return done();
-    const volumes = context.observeLabelled(PersistentVolumeClaims, { [platformLabel]: metadata.name });
-    return removeAll([...volumes, ...context.observeOwned(Secrets)], context);
-  },
+/** The volumes: kept unless the platform says `deletionPolicy: Delete`. */
+export const removeVolumes: PlatformStep = {
+  name: 'volumes',
+  run: (context) => removeAll(dataOf(PersistentVolumeClaims, context), context),
 };
 
-function ownedOf(
-  kinds: readonly Parameters<PlatformContext['observeOwned']>[0][],
-  context: PlatformContext,
-): LiveObject[] {
+/** The keys to the volumes, once there is nothing left that they open. */
+export const removeSecrets: PlatformStep = {
+  name: 'secrets',
+  run: (context) => removeAll(dataOf(Secrets, context), context),
+};
+
+function dataOf(kind: ResourceKind, context: PlatformContext): LiveObject[] {
+  return context.object.spec.deletionPolicy === 'Delete' ? context.observeOwned(kind) : [];
+}
+
+function ownedOf(kinds: readonly ResourceKind[], context: PlatformContext): LiveObject[] {
   return kinds.flatMap((kind) => context.observeOwned(kind));
 }
 

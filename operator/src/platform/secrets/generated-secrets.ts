@@ -43,10 +43,14 @@ export async function gatherGeneratedSecrets(context: PlatformContext): Promise<
   return { values, fresh };
 }
 
-/** How data and its keys are written: they may outlive the platform, and one of the same name takes them up again. */
-export function asData({ metadata, spec }: Platform): ApplyOptions {
+/**
+ * How data and its keys are written: without an owner, so that no garbage collector can take them, whatever becomes of
+ * the platform; its finalizer removes them where `deletionPolicy: Delete` says so. A platform of the same name takes
+ * them up again.
+ */
+export function asData({ metadata }: Platform): ApplyOptions {
   return {
-    retain: spec.deletionPolicy !== 'Delete',
+    retain: true,
     adopt: ({ metadata: { labels = {} } }) => labels[platformLabel] === metadata.name && dataLabel in labels,
   };
 }

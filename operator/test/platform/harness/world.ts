@@ -122,8 +122,8 @@ export class World {
   }
 
   /** Edits an object as somebody else would. */
-  patch(namespace: string, plural: string, name: string, patch: object, manager = 'somebody'): Promise<unknown> {
-    return this.plane.request('PATCH', `${objectPath(namespace, plural, name)}?fieldManager=${manager}`, {
+  patch(namespace: string, plural: string, name: string, patch: object): Promise<unknown> {
+    return this.plane.request('PATCH', `${objectPath(namespace, plural, name)}?fieldManager=somebody`, {
       contentType: 'application/strategic-merge-patch+json',
       text: JSON.stringify(patch),
     });
