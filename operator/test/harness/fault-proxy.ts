@@ -58,7 +58,8 @@ export class FaultProxy {
   readonly #agent: Agent;
   readonly #certificates: Certificates;
   readonly #server: ReturnType<typeof createServer>;
-  readonly #startedAt = performance.now();
+  /** By `performance.now()`. */
+  readonly startedAt = performance.now();
   readonly #watches = new Set<OpenWatch>();
   #faults: ActiveFault[] = [];
 
@@ -140,7 +141,7 @@ export class FaultProxy {
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const info = requestInfo(request);
-    const record: ProxiedRequest = { ...info, atMs: performance.now() - this.#startedAt, status: 0, open: true };
+    const record: ProxiedRequest = { ...info, atMs: performance.now() - this.startedAt, status: 0, open: true };
     this.requests.push(record);
     response.on('close', () => {
       record.open = false;
