@@ -53,27 +53,28 @@ function groupsOf(list: readonly SentDocument[], size: number): SentDocument[][]
 }
 
 test('scores from postings equal the formula, over any number of segments, weights and deletions', async () => {
-  const deletions = fc.array(fc.nat(24), { maxLength: 8 });
   const weight = fc.constantFrom(1, 2, 0.5, 3.7);
-  await fc.assert(
-    fc.asyncProperty(
-      documents,
-      fc.array(word, { minLength: 1, maxLength: 4 }),
-      fc.integer({ min: 1, max: 25 }),
-      deletions,
-      fc.tuple(weight, weight),
-      async (list, query, size, removed, weights) => {
-        const deleted = removed.map((i) => `d${i}`);
-        const index = await memoryIndex(settings(...weights), groupsOf(list, size), deleted);
-        const { hits, ids, total } = await index.search({ text: query.join(' ') });
-        const live = list.filter(({ id }) => !deleted.includes(id));
-        const expected = naiveScores(live, query, weights);
-        expect(new Set(ids)).toEqual(new Set(expected.keys()));
-        expect(total).toBe(expected.size);
-        hits.forEach(({ score }, i) => expect(score).toBeCloseTo(expected.get(ids[i]!)!, 10));
-        for (let i = 1; i < hits.length; i++) expect(hits[i - 1]!.score).toBeGreaterThanOrEqual(hits[i]!.score);
-      },
+  const given = fc.record({
+    list: documents,
+    query: fc.array(word, { minLength: 1, maxLength: 4 }),
+    size: fc.integer({ min: 1, max: 25 }),
+    deleted: fc.array(
+      fc.nat(24).map((i) => `d${i}`),
+      { maxLength: 8 },
     ),
+    weights: fc.tuple(weight, weight),
+  });
+  await fc.assert(
+    fc.asyncProperty(given, async ({ list, query, size, deleted, weights }) => {
+      const index = await memoryIndex(settings(...weights), groupsOf(list, size), deleted);
+      const { hits, ids, total } = await index.search({ text: query.join(' ') });
+      const live = list.filter(({ id }) => !deleted.includes(id));
+      const expected = naiveScores(live, query, weights);
+      expect(new Set(ids)).toEqual(new Set(expected.keys()));
+      expect(total).toBe(expected.size);
+      hits.forEach(({ score }, i) => expect(score).toBeCloseTo(expected.get(ids[i]!)!, 10));
+      for (let i = 1; i < hits.length; i++) expect(hits[i - 1]!.score).toBeGreaterThanOrEqual(hits[i]!.score);
+    }),
     { numRuns: 150 },
   );
 });

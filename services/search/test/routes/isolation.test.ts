@@ -68,7 +68,7 @@ test.each(HOSTILE)('tenant "%s" sees, changes and removes nothing of another ten
 });
 
 test('an index of the same name is another index, also while both are in memory', async () => {
-  const as = { tenant: 'evil' };
+  const as = { tenant: 'neighbour' };
   await service.putIndex('shared', { fields: { title: { type: 'text' } } }, as);
   await service.putDocuments('shared', [{ id: 'own', fields: { title: 'Own plan' } }], as);
   const found = async (who: Partial<Identity>): Promise<string[]> =>

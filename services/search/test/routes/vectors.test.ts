@@ -4,7 +4,7 @@ import { startSearch } from '../harness/start-search.ts';
 import type { SentDocument, TestSearch } from '../harness/start-search.ts';
 
 const DIMENSIONS = 16;
-const COUNT = 3_000;
+const COUNT = 2_400;
 
 /** Numbers that look random and are the same every time. */
 function generator(seed: number): () => number {
