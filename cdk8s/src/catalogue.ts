@@ -40,7 +40,8 @@ const formatConversion: CatalogueEntry = {
   prefixes: ['/v1/convert'],
   needs: ['postgres'],
   calls: [],
-  size: 'medium',
+  // One conversion may hold 512 MiB, and there is one at a time per core.
+  size: 'large',
   startupSeconds: 60,
   verification: {
     method: 'POST',

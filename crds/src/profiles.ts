@@ -7,7 +7,7 @@ export interface PodSize {
 }
 
 /** How much a workload needs relative to others; the catalogue gives each workload one. */
-export type WorkloadSize = 'small' | 'medium';
+export type WorkloadSize = 'small' | 'medium' | 'large';
 
 /** Everything that a profile fills in. */
 export interface ProfileDefaults {
@@ -36,6 +36,7 @@ export const profileDefaults: Readonly<Record<Profile, ProfileDefaults>> = {
     workloads: {
       small: pod('50m', '128Mi', { cpu: '500m', memory: '256Mi' }),
       medium: pod('50m', '192Mi', { cpu: '1', memory: '512Mi' }),
+      large: pod('50m', '256Mi', { cpu: '1', memory: '896Mi' }),
     },
     database: { storageSize: '5Gi', maxConnections: 100, size: pod('100m', '256Mi', { cpu: '1', memory: '512Mi' }) },
     cache: { storageSize: '1Gi', size: pod('25m', '64Mi', { cpu: '500m', memory: '128Mi' }) },
@@ -48,6 +49,7 @@ export const profileDefaults: Readonly<Record<Profile, ProfileDefaults>> = {
     workloads: {
       small: pod('50m', '128Mi', { cpu: '1', memory: '384Mi' }),
       medium: pod('100m', '192Mi', { cpu: '1', memory: '768Mi' }),
+      large: pod('100m', '256Mi', { cpu: '1', memory: '1Gi' }),
     },
     database: { storageSize: '5Gi', maxConnections: 100, size: pod('100m', '256Mi', { cpu: '1', memory: '512Mi' }) },
     cache: { storageSize: '1Gi', size: pod('25m', '64Mi', { cpu: '500m', memory: '128Mi' }) },
@@ -60,6 +62,7 @@ export const profileDefaults: Readonly<Record<Profile, ProfileDefaults>> = {
     workloads: {
       small: pod('100m', '192Mi', { cpu: '1', memory: '512Mi' }),
       medium: pod('250m', '384Mi', { cpu: '2', memory: '1Gi' }),
+      large: pod('250m', '512Mi', { cpu: '2', memory: '1536Mi' }),
     },
     database: { storageSize: '20Gi', maxConnections: 200, size: pod('250m', '1Gi', { cpu: '2', memory: '2Gi' }) },
     cache: { storageSize: '2Gi', size: pod('100m', '256Mi', { cpu: '1', memory: '512Mi' }) },
@@ -72,6 +75,7 @@ export const profileDefaults: Readonly<Record<Profile, ProfileDefaults>> = {
     workloads: {
       small: pod('250m', '256Mi', { cpu: '2', memory: '512Mi' }),
       medium: pod('500m', '512Mi', { cpu: '2', memory: '2Gi' }),
+      large: pod('500m', '768Mi', { cpu: '2', memory: '2Gi' }),
     },
     database: { storageSize: '100Gi', maxConnections: 400, size: pod('1', '4Gi', { cpu: '4', memory: '8Gi' }) },
     cache: { storageSize: '5Gi', size: pod('250m', '1Gi', { cpu: '2', memory: '2Gi' }) },

@@ -24,10 +24,10 @@ export function databaseClient(context: Context, { secret, schema }: DatabaseLog
       DATABASE_HOST: host,
       DATABASE_PORT: String(port),
       DATABASE_NAME: database.databaseName,
-      ...(schema !== undefined && { DATABASE_SCHEMA: schema }),
+      // A pool is of those who serve; the administrator opens one connection.
+      ...(schema !== undefined && { DATABASE_SCHEMA: schema, DATABASE_POOL_MAX: String(database.poolMax) }),
       DATABASE_CREDENTIALS_DIR: credentialsFolder,
       DATABASE_TLS_MODE: 'verify-full',
-      DATABASE_POOL_MAX: String(database.poolMax),
     },
     mounts: [
       {

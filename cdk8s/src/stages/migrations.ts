@@ -19,6 +19,7 @@ import type { WorkloadSettings } from '../settings/workload-settings.ts';
 
 const setupFolder = '/etc/genaiplatform.io/database-setup';
 const setupFile = 'setup.json';
+const loginsFolder = `${secretsFolder}/logins`;
 
 /** The workloads with a schema of their own. */
 function databaseUsers({ settings }: Context): readonly WorkloadSettings[] {
@@ -100,14 +101,14 @@ function setupAttachment(
 ): Attachment {
   const logins = users.map(({ name }): Mount => ({
     name: `login-${name}`,
-    path: `${secretsFolder}/logins/${loginOf(context, name)}`,
+    path: `${loginsFolder}/${loginOf(context, name)}`,
     source: { kind: 'secret', name: context.settings.names.databaseLogin(name), items: { password: 'password' } },
   }));
   return attachAll(
     processEnvironment(context, databaseSetupWorkload),
     databaseClient(context, { secret: databaseAdministrator(context) }),
     {
-      env: { DATABASE_SETUP_FILE: `${setupFolder}/${setupFile}` },
+      env: { DATABASE_SETUP_FILE: `${setupFolder}/${setupFile}`, DATABASE_LOGINS_DIR: loginsFolder },
       mounts: [{ name: 'setup', path: setupFolder, source: { kind: 'configMap', ...plan } }, ...logins, temporaryFiles],
     },
   );

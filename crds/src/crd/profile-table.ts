@@ -6,6 +6,7 @@ const rows: readonly (readonly [string, (defaults: ProfileDefaults) => string])[
   ['pods per workload', ({ minReplicas, maxReplicas }) => `${minReplicas}–${maxReplicas}`],
   ['small workload', ({ workloads }) => pod(workloads.small)],
   ['medium workload', ({ workloads }) => pod(workloads.medium)],
+  ['large workload', ({ workloads }) => pod(workloads.large)],
   ['database pod', ({ database }) => pod(database.size)],
   ['database volume', ({ database }) => database.storageSize],
   ['database connections', ({ database }) => String(database.maxConnections)],

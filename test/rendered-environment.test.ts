@@ -1,0 +1,85 @@
+import type { KubernetesObject, PlatformInput } from '@genai-platform/cdk8s';
+import { catalogue, keysOf, objectsOf, render, wantedSecrets } from '@genai-platform/cdk8s';
+import { parseConfig } from '@genai-platform/common/core';
+import type { GenAIPlatformSpec } from '@genai-platform/crds';
+import { profiles } from '@genai-platform/crds';
+import { DatabaseSetupConfig } from '@genai-platform/database-setup/config';
+import { FormatConversionConfig } from '@genai-platform/format-conversion/config';
+import { GatewayConfig } from '@genai-platform/gateway/config';
+import { SearchConfig } from '@genai-platform/search/config';
+import type { z } from 'zod';
+
+/** The configuration of each program, by the name of its container's `SERVICE_NAME`. */
+const schemas: Readonly<Record<string, z.ZodType>> = {
+  'database-setup': DatabaseSetupConfig,
+  'format-conversion': FormatConversionConfig,
+  gateway: GatewayConfig,
+  search: SearchConfig,
+};
+
+const external = {
+  host: 'data.example.com',
+  credentialsSecretRef: { name: 'admin' },
+  tls: { caSecretRef: { name: 'ca', key: 'ca.pem' } },
+};
+
+const specs: Readonly<Record<string, GenAIPlatformSpec>> = {
+  ...Object.fromEntries(profiles.map((profile) => [profile, { profile }])),
+  'an external database and cache': { profile: 'dev', database: { external }, cache: { external } },
+  'everything that has a variable': {
+    profile: 'dev',
+    version: '2.0.0-rc.1',
+    observability: { otlpEndpoint: 'http://otel-collector.monitoring:4318' },
+    gateway: {
+      cors: { allowedOrigins: ['https://app.example.com', 'http://localhost:3000'] },
+      rateLimit: { requestsPerSecond: 1_000_000, burst: 2_000_000 },
+    },
+    ingress: { host: 'ai.example.com', trustedProxyHops: 8 },
+    services: { search: { autoscaling: { maxReplicas: 100 } } },
+  },
+};
+
+interface Container {
+  readonly name: string;
+  readonly env?: readonly { readonly name: string; readonly value?: string }[];
+}
+
+/** The environment of every container that runs a program of ours. */
+function environments(objects: readonly KubernetesObject[]): [name: string, env: Record<string, string>][] {
+  return objects.flatMap(({ kind, spec }) => {
+    if (kind !== 'Deployment' && kind !== 'Job') return [];
+    const { template } = spec as { template: { spec: { containers: readonly Container[] } } };
+    return template.spec.containers.map(({ name, env = [] }): [string, Record<string, string>] => [
+      name,
+      Object.fromEntries(env.map((variable) => [variable.name, variable.value ?? ''])),
+    ]);
+  });
+}
+
+function rendered(spec: GenAIPlatformSpec): KubernetesObject[] {
+  const platform: PlatformInput = { metadata: { name: 'acme', namespace: 'acme' }, spec };
+  const values = wantedSecrets(platform).map((secret) => [
+    secret.name,
+    Object.fromEntries(keysOf(secret).map((key) => [key, 'value'])),
+  ]);
+  const operator = { namespace: 'genai-system', podLabels: {} };
+  const secrets = Object.fromEntries(values) as Record<string, Record<string, string>>;
+  return objectsOf(render(platform, { release: '1.4.0', operator, secrets }));
+}
+
+describe.each(Object.entries(specs))('with %s', (_what, spec) => {
+  test.each(environments(rendered(spec)))('the environment of %s is what its program expects', (_name, env) => {
+    const schema = schemas[env['SERVICE_NAME'] ?? ''];
+    if (schema === undefined) throw new Error(`no program is known as ${env['SERVICE_NAME']}`);
+    expect(parseConfig(schema, env)).toMatchObject({ SERVICE_NAME: env['SERVICE_NAME'] });
+  });
+
+  test.each(environments(rendered(spec)))('%s is given no variable that its program does not know', (_name, env) => {
+    const { shape } = schemas[env['SERVICE_NAME'] ?? ''] as z.ZodObject;
+    expect(Object.keys(env).filter((name) => !(name in shape))).toEqual([]);
+  });
+});
+
+test('every workload of the catalogue has its configuration checked here', () => {
+  expect(catalogue.map(({ name }) => name).filter((name) => !(name in schemas))).toEqual([]);
+});
