@@ -29,8 +29,8 @@ async function podIds(): Promise<string[]> {
 const search = async (q: string): Promise<string[]> => {
   const response = await requestJson('POST', '/v1/search/indexes/e2e/search', { q });
   expect(response.status).toBe(200);
-  const { hits } = (await response.json()) as { hits: { id: string }[] };
-  return hits.map(({ id }) => id);
+  const { data } = (await response.json()) as { data: { id: string }[] };
+  return data.map(({ id }) => id);
 };
 
 describe('a platform on a real cluster', () => {

@@ -29,7 +29,7 @@ export interface Deps {
 export function createDeps(config: GatewayConfig, serviceContext: ServiceContext): Deps {
   const { clock, log, metrics, lifecycle } = serviceContext;
   const redis = connectRedis({ config, log, name: serviceContext.name });
-  lifecycle.onClose('cache', () => redis.disconnect());
+  lifecycle.onClose('cache', () => void redis.quit().catch(() => redis.disconnect()));
   const forwarder = new Forwarder({
     timeoutMs: config.GATEWAY_UPSTREAM_TIMEOUT_SECONDS * 1_000,
     maxBodyBytes: config.GATEWAY_MAX_BODY_BYTES,

@@ -28,7 +28,9 @@ export async function startGateway(
   environment: Record<string, string> = {},
 ): Promise<TestGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-test-'));
-  const valkey = await startValkey({ acl: ['user default off', 'user gateway on >secret ~* &* +@all'] });
+  const valkey = await startValkey({
+    acl: ['user default off', 'user gateway on >secret ~rate:* +@all -@admin -@dangerous +info'],
+  });
   const apiKey = `gp_${randomBytes(32).toString('base64url')}`;
   const identityKey = randomBytes(32);
   const file = async (name: string, text: string): Promise<string> => {
