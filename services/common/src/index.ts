@@ -30,7 +30,8 @@ export type { ServiceDefinition } from './run-service.ts';
 export { Lifecycle } from './lifecycle.ts';
 export { livez, readyz } from './health.ts';
 export type { ReadyCheck } from './health.ts';
-export { sendError, toAppError } from './problem.ts';
+export { sendError } from './problem.ts';
+export { renderError, toAppError } from './http/error-reply.ts';
 export { describeApi } from './openapi.ts';
 export type { ApiDescription, OpenApiDocument } from './openapi.ts';
 
@@ -74,9 +75,8 @@ export { parsePrefer } from './http/prefer.ts';
 export type { Preference } from './http/prefer.ts';
 export { newId } from './id.ts';
 export { EventLog } from './http/event-log.ts';
-export type { EventSource, EventStreamOptions } from './http/event-stream.ts';
 export { formatEvent } from './http/server-sent-event.ts';
-export type { ServerSentEvent } from './http/server-sent-event.ts';
+export type { EventSource, EventStreamOptions, ServerSentEvent } from './http/server-sent-event.ts';
 export { contextOf } from './service-context.ts';
 export type { ServiceContext } from './service-context.ts';
 
@@ -86,3 +86,14 @@ export { HttpReply } from './clients/http-reply.ts';
 export { SsrfGuard } from './clients/ssrf-guard.ts';
 export type { PublicReply, PublicRequest, SsrfGuardOptions } from './clients/ssrf-guard.ts';
 export { isPublicAddress } from './clients/public-address.ts';
+
+export { Jobs } from './jobs/jobs.ts';
+export type { JobsOptions } from './jobs/jobs.ts';
+export { Job, JobOutput, jobKind } from './jobs/job.ts';
+export type { JobKind, JobProblem, JobRun, JobStatus, NewJob } from './jobs/job.ts';
+export type { JobScopes } from './jobs/job-routes.ts';
+export type { JobLimits } from './jobs/job-store.ts';
+export { jobResponse } from './jobs/job-response.ts';
+export type { JobResponseOptions } from './jobs/job-response.ts';
+export { jobTables } from './jobs/job-tables.ts';
+export { WebhookTarget, signWebhook, verifyWebhook } from './jobs/webhook.ts';

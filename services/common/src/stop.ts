@@ -1,3 +1,4 @@
+import { atMost } from './clock.ts';
 import type { ShutdownConfig } from './config-pieces.ts';
 import type { RunningServer } from './http/server.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -36,6 +37,6 @@ export async function stop({ context, config, server }: Stoppable, signal: 'SIGT
   await clock.sleep(delayMs);
   const { cut } = await server.drain(Math.max(0, endsAtMs - clock.now() - 2 * closeMs));
   if (cut) log.warn('requests were cut off at the end of the grace period');
-  await Promise.race([lifecycle.close(), clock.sleep(closeMs)]);
+  await atMost(clock, closeMs, lifecycle.close());
   log.info('stopped');
 }

@@ -1,22 +1,11 @@
 import type { Request, Response } from 'express';
 import type { Clock } from '../clock.ts';
-import { renderError, toAppError } from '../problem.ts';
+
 import { contextOf } from '../service-context.ts';
+import { renderError, toAppError } from './error-reply.ts';
 import { exchangeOf } from './exchange.ts';
 import { formatEvent } from './server-sent-event.ts';
-import type { ServerSentEvent } from './server-sent-event.ts';
-
-/**
- * Where events come from. To be resumable every event has an id, and the source begins after the one of id `after`.
- * The signal aborts when the client has gone or the process stops.
- */
-export type EventSource = (after: string | undefined, signal: AbortSignal) => AsyncIterable<ServerSentEvent>;
-
-export interface EventStreamOptions {
-  /** `openai` ends with `data: [DONE]`, and words a failure as OpenAI does. */
-  readonly format?: 'plain' | 'openai';
-  readonly headers?: Readonly<Record<string, string>>;
-}
+import type { EventSource, EventStreamOptions, ServerSentEvent } from './server-sent-event.ts';
 
 export const EVENT_STREAM_HEADERS: Readonly<Record<string, string>> = {
   'content-type': 'text/event-stream; charset=utf-8',

@@ -8,7 +8,7 @@ import { idempotencyScope } from './idempotency.ts';
 import type { IdempotencyScope, IdempotencyStore } from './idempotency.ts';
 import { answerOnce } from './idempotent-route.ts';
 import { IncomingRequest } from './incoming-request.ts';
-import { renderReply, writeReply } from './rendered-reply.ts';
+import { renderReply, writeReply } from './render-reply.ts';
 import type { RenderedReply } from './rendered-reply.ts';
 import { acceptedTypes, readRequestBody } from './request-body.ts';
 import type { Route, RouteRequest, RouteSpec } from './route.ts';

@@ -1,13 +1,14 @@
 import type { Transaction } from '../clients/transaction.ts';
 import { AppError } from '../errors.ts';
-import { renderError, toAppError } from '../problem.ts';
+import { renderError, toAppError } from './error-reply.ts';
 import { exchangeOf } from './exchange.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { runOnce, toStored } from './idempotency.ts';
 import type { BodyDigest, IdempotencyScope, IdempotencyStore } from './idempotency.ts';
 import type { IncomingRequest } from './incoming-request.ts';
-import { renderReply } from './rendered-reply.ts';
-import type { RenderedReply, ReplyDescription } from './rendered-reply.ts';
+import { renderReply } from './render-reply.ts';
+import type { ReplyDescription } from './render-reply.ts';
+import type { RenderedReply } from './rendered-reply.ts';
 
 interface OnceOptions {
   readonly store: IdempotencyStore;

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { EventSource, EventStreamOptions } from './event-stream.ts';
+import type { EventSource, EventStreamOptions } from './server-sent-event.ts';
 
 export interface ReplyOptions {
   /** The route's own status by default. */

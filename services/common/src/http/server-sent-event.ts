@@ -8,6 +8,18 @@ export interface ServerSentEvent {
   readonly data: unknown;
 }
 
+/**
+ * Where events come from. To be resumable every event has an id, and the source begins after the one of id `after`.
+ * The signal aborts when the client has gone or the process stops.
+ */
+export type EventSource = (after: string | undefined, signal: AbortSignal) => AsyncIterable<ServerSentEvent>;
+
+export interface EventStreamOptions {
+  /** `openai` ends with `data: [DONE]`, and words a failure as OpenAI does. */
+  readonly format?: 'plain' | 'openai';
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Words an event as https://html.spec.whatwg.org/multipage/server-sent-events.html has it. */
 export function formatEvent({ id, event, data }: ServerSentEvent): string {
   const text = typeof data === 'string' ? data : JSON.stringify(data);

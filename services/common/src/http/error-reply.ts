@@ -1,0 +1,70 @@
+import { STATUS_CODES } from 'node:http';
+import type { Request } from 'express';
+import { AppError } from '../errors.ts';
+import type { ErrorFormat, Exchange } from './exchange.ts';
+import type { RenderedReply } from './rendered-reply.ts';
+
+/** The reply that an error becomes. */
+export function renderError(req: Request, exchange: Exchange, error: AppError): RenderedReply {
+  const [contentType, body] = WORDINGS[exchange.errorFormat](error, req, exchange);
+  const { retryAfterSeconds } = error;
+  return {
+    status: error.status,
+    headers: {
+      ...error.headers,
+      ...(retryAfterSeconds === undefined ? {} : { 'retry-after': Math.ceil(retryAfterSeconds) }),
+      'content-type': contentType,
+    },
+    body: JSON.stringify(body),
+  };
+}
+
+type Wording = (error: AppError, req: Request, exchange: Exchange) => [contentType: string, body: object];
+
+const WORDINGS: Record<ErrorFormat, Wording> = {
+  problem: (error, req, { requestId }) => ['application/problem+json', problemBody(error, req.path, requestId)],
+  openai: (error) => ['application/json', openaiBody(error)],
+};
+
+function problemBody(error: AppError, instance: string, requestId: string): object {
+  return {
+    type: `tag:genaiplatform.io,2026:problem/${error.code.toLowerCase().replaceAll('_', '-')}`,
+    title: error.title ?? STATUS_CODES[error.status] ?? 'Error',
+    status: error.status,
+    ...(error.detail === undefined ? {} : { detail: error.detail }),
+    instance,
+    code: error.code,
+    retryable: error.retryable,
+    ...(error.errors.length === 0 ? {} : { errors: error.errors }),
+    request_id: requestId,
+  };
+}
+
+/** The shape of https://platform.openai.com/docs/guides/error-codes, which stock SDKs read. */
+function openaiBody(error: AppError): object {
+  const [first] = error.errors;
+  return {
+    error: {
+      message: first === undefined ? (error.detail ?? error.title ?? 'error') : `${first.pointer}: ${first.detail}`,
+      type: OPENAI_TYPES.get(error.status) ?? (error.status >= 500 ? 'server_error' : 'invalid_request_error'),
+      param: first === undefined ? null : first.pointer.slice(1).replaceAll('/', '.'),
+      code: error.code.toLowerCase(),
+    },
+  };
+}
+
+const OPENAI_TYPES = new Map([
+  [401, 'authentication_error'],
+  [403, 'permission_error'],
+  [429, 'rate_limit_error'],
+]);
+
+/** What a thrown value means to the caller. Only an AppError, or an HTTP error of the router, says more than "500". */
+export function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const status = (thrown as { status?: unknown } | null | undefined)?.status;
+  if (thrown instanceof URIError || status === 400) {
+    return new AppError('REQUEST_MALFORMED', { status: 400, detail: 'the address is malformed', cause: thrown });
+  }
+  return new AppError('INTERNAL', { status: 500, detail: 'something went wrong inside the service', cause: thrown });
+}

@@ -1,0 +1,21 @@
+import type { Clock } from '../clock.ts';
+
+/** Lets loops wait for some time, or until there is something to do. */
+export class Wakeup {
+  #waiting = new Set<AbortController>();
+
+  /** Wakes all that wait. */
+  wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = new Set();
+    for (const controller of waiting) controller.abort();
+  }
+
+  /** Resolves after `ms`, when woken, or when the signal aborts. */
+  async wait(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+    const controller = new AbortController();
+    this.#waiting.add(controller);
+    await clock.sleep(ms, AbortSignal.any([controller.signal, signal])).catch(() => undefined);
+    this.#waiting.delete(controller);
+  }
+}
