@@ -15,7 +15,7 @@ test('a name is the setting in kebab case', () => {
 });
 
 test('no two workloads share a port or a prefix', () => {
-  for (const values of [catalogue.map(({ port }) => port), catalogue.flatMap(({ prefixes }) => prefixes)]) {
+  for (const values of [catalogue.map(({ port }) => String(port)), catalogue.flatMap(({ prefixes }) => prefixes)]) {
     expect(new Set(values).size).toBe(values.length);
   }
 });
