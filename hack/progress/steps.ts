@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AdvisedError } from '../machine/advice.ts';
-import { createView, type View } from './view.ts';
+import { createView } from './create-view.ts';
+import type { View } from './view.ts';
 
 /** What a step is given when it runs. */
 export interface StepContext {
