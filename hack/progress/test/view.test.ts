@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { formatDuration } from '../duration.ts';
-import { createView, type Output } from '../view.ts';
+import { createView } from '../create-view.ts';
+import type { Output } from '../view.ts';
 
 function record(terminal: Partial<Output>): { text: () => string; output: Output } {
   const written: string[] = [];
