@@ -1,4 +1,5 @@
 import type { Cache } from '../cache/cache.ts';
+import type { Head } from '../cache/store.ts';
 import type { ErrorPolicy } from '../errors.ts';
 import { RuntimeError, StaleView } from '../errors.ts';
 import type { KindRegistry } from '../kind-registry.ts';
@@ -16,6 +17,7 @@ import { isOwnedBy, NameConflict, stamp } from './owner.ts';
 import type { Plan } from './plan.ts';
 import { planObject } from './plan.ts';
 import { SettledDifferences } from './settled-differences.ts';
+import { fingerprintOf, VerifiedObjects } from './verified-objects.ts';
 
 export interface ApplierOptions {
   readonly client: ObjectClient;
@@ -43,9 +45,11 @@ const parallelCalls = 4;
 export class Applier {
   readonly #options: ApplierOptions;
   readonly #settled = new SettledDifferences();
+  readonly #verified: VerifiedObjects;
 
   constructor(options: ApplierOptions) {
     this.#options = options;
+    this.#verified = new VerifiedObjects(options.cache);
   }
 
   /** Applies all; those that can be are applied even if others cannot. @throws the joined failures. */
@@ -77,17 +81,29 @@ export class Applier {
   }
 
   async #applyOne(wanted: DesiredObject, options: ApplyOptions, errand: Errand): Promise<Applied> {
-    const { kinds, ownership } = this.#options;
-    const ref = kinds.refOf(wanted);
-    // Before the object, and nothing in between: a version newer than what is compared would hide a change.
-    const version = this.#versionOf(ref);
+    const ref = this.#options.kinds.refOf(wanted);
+    const head = this.#headOf(ref);
+    const fingerprint = fingerprintOf(wanted, options, errand.owner.metadata.uid);
+    if (head && this.#verified.covers(head, fingerprint)) return unchanged(ref, head.uid, head.contentVersion);
+    const applied = await this.#compareAndApply(ref, wanted, options, errand);
+    this.#verified.add(applied.uid, applied.version, fingerprint);
+    return applied;
+  }
+
+  async #compareAndApply(
+    ref: ObjectRef,
+    wanted: DesiredObject,
+    options: ApplyOptions,
+    errand: Errand,
+  ): Promise<Applied> {
+    const { ownership } = this.#options;
     const live = this.#cached(ref) ?? (await this.#options.client.get(ref, errand.signal));
     if (live) this.#claimed(ref, live, options, errand);
     const plan = planObject(wanted, live, errand.owner, { ownership, options });
     if (!live) return this.#createApplied(ref, plan, errand);
     const { uid } = live.metadata;
-    const unchanged = plan.action === 'none' || this.#settled.covers(uid, plan);
-    if (unchanged) return { ref, action: 'unchanged', uid, version, differences: [] };
+    if (plan.action === 'none' || this.#settled.covers(uid, plan))
+      return unchanged(ref, uid, this.#versionOf(ref, live));
     assertStaying(ref, live);
     return plan.cause === 'drift' ? this.#repair(ref, wanted, options, errand) : this.#update(ref, live, plan, errand);
   }
@@ -98,9 +114,15 @@ export class Applier {
     return cache.has(ref.kind) ? cache.store(ref.kind).get(ref) : undefined;
   }
 
-  #versionOf(ref: ObjectRef): string {
+  #headOf(ref: ObjectRef): Head | undefined {
     const { cache } = this.#options;
-    return (cache.has(ref.kind) ? cache.store(ref.kind).head(ref)?.contentVersion : undefined) ?? '';
+    return cache.has(ref.kind) ? cache.store(ref.kind).head(ref) : undefined;
+  }
+
+  /** The cached version of the object if the cache shows just this state of it; a later one has not been looked at. */
+  #versionOf(ref: ObjectRef, seen: LiveObject): string {
+    const head = this.#headOf(ref);
+    return head?.resourceVersion === seen.metadata.resourceVersion ? head.contentVersion : '';
   }
 
   #claimed<O extends KubeObject>(
@@ -120,7 +142,13 @@ export class Applier {
     try {
       const { object } = await client.apply(ref, plan.body, { force: false }, errand);
       cache.observed(ref, object);
-      return { ref, action: 'created', uid: object.metadata.uid, version: this.#versionOf(ref), differences: [] };
+      return {
+        ref,
+        action: 'created',
+        uid: object.metadata.uid,
+        version: this.#versionOf(ref, object),
+        differences: [],
+      };
     } catch (error) {
       if (isConflict(error))
         throw new StaleView(`${describeRef(ref)} was created by somebody else meanwhile`, { cause: error });
@@ -136,8 +164,7 @@ export class Applier {
     cache.observed(ref, live);
     const plan = planObject(wanted, live, errand.owner, { ownership, options });
     const { uid } = live.metadata;
-    if (plan.action === 'none')
-      return { ref, action: 'unchanged', uid, version: this.#versionOf(ref), differences: [] };
+    if (plan.action === 'none') return unchanged(ref, uid, this.#versionOf(ref, live));
     const applied = await this.#update(ref, live, plan, errand);
     const differences = applied.differences.map((difference) => {
       const writer = writerOf(live, difference.segments, ownership.fieldManager);
@@ -153,14 +180,14 @@ export class Applier {
     const body = { ...plan.body, metadata: { ...plan.body.metadata, uid } };
     const { object } = await this.#forced(ref, body, errand);
     cache.observed(ref, object);
-    const version = this.#versionOf(ref);
+    const version = this.#versionOf(ref, object);
     if (object.metadata.resourceVersion !== resourceVersion) {
       const cause = plan.cause === undefined ? {} : { cause: plan.cause };
       return { ref, action: 'updated', uid, version, ...cause, differences: plan.differences };
     }
     this.#settled.add(uid, plan);
     onIdleWrite?.(ref, plan);
-    return { ref, action: 'unchanged', uid, version, differences: [] };
+    return unchanged(ref, uid, version);
   }
 
   async #forced(ref: ObjectRef, body: KubeObject, errand: Errand): Promise<{ readonly object: LiveObject }> {
@@ -171,6 +198,10 @@ export class Applier {
       throw nameImmutable(ref, error);
     }
   }
+}
+
+function unchanged(ref: ObjectRef, uid: string, version: string): Applied {
+  return { ref, action: 'unchanged', uid, version, differences: [] };
 }
 
 function assertStaying(ref: ObjectRef, live: LiveObject): void {

@@ -72,7 +72,10 @@ class Comparison implements Differences {
   }
 
   #fields(path: FieldPath, wanted: Fields, found: Fields): void {
-    for (const field in wanted) this.value(path.into({ field }), wanted[field], found[field]);
+    // Most fields are equal scalars; they are not worth a path.
+    for (const field in wanted) {
+      if (wanted[field] !== found[field]) this.value(path.into({ field }), wanted[field], found[field]);
+    }
     if (!atomicMaps.has(path.field())) return;
     for (const field in found) {
       if (!(field in wanted)) this.#differ(path.into({ field }), undefined, found[field]);
