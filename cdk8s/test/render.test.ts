@@ -6,7 +6,7 @@ import { podMakers } from './builders/pods.ts';
 import { randomPlatform } from './builders/random-platform.ts';
 import { shuffled } from './builders/shuffled.ts';
 
-const runs = { numRuns: 60 };
+const runs = { numRuns: 40 };
 /** One line per object, so that a failure shows the object that differs. */
 const textOf = (objects: readonly object[]): string[] => objects.map((object) => JSON.stringify(object));
 const renderAll = (platform: Parameters<typeof render>[0]) => objectsOf(render(platform, observedFor(platform)));
