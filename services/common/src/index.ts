@@ -50,6 +50,7 @@ export { matchesType, parseContentType, unsupportedMediaType } from './http/cont
 export type { ContentType } from './http/content-type.ts';
 export { startServer } from './http/server.ts';
 export type { RunningServer, ServerOptions, UpgradeHandler } from './http/server.ts';
+export type { TlsFiles } from './http/tls-files.ts';
 export { outgoingHeaders, outgoingTraceHeaders } from './http/trace-context.ts';
 export { fieldErrors, validate } from './http/validate.ts';
 

@@ -37,6 +37,9 @@ export class Lifecycle {
     this.#closers.push({ name, close });
   }
 
+  /** For a part that goes on working with what it has when something about it fails. */
+  readonly report = (error: unknown): void => this.#log.error({ error }, 'a part could not be renewed');
+
   /** Closes everything; a failure is logged and does not keep the rest from closing. */
   async close(): Promise<void> {
     for (let closer = this.#closers.pop(); closer !== undefined; closer = this.#closers.pop()) {

@@ -9,6 +9,7 @@ import type { ServiceConfig } from './config-pieces.ts';
 import { tokenAuthenticator } from './http/authenticator.ts';
 import { startServer } from './http/server.ts';
 import type { RunningServer, UpgradeHandler } from './http/server.ts';
+import type { TlsFiles } from './http/tls-files.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { createLogger } from './logger.ts';
 import type { Logger } from './logger.ts';
@@ -26,6 +27,8 @@ export interface ServiceDefinition<C extends ServiceConfig, D> {
   readonly createApp: (deps: D) => RequestListener;
   /** Takes WebSockets. */
   readonly upgrade?: (deps: D) => UpgradeHandler;
+  /** The certificate of a service that speaks TLS itself. */
+  readonly tls?: (config: C) => TlsFiles | undefined;
   /** The folder of `NNNN-name.sql` files, for a service with a database. */
   readonly migrations?: URL;
   /** Migrations of the kit's own tables that the service uses, such as `idempotencyTables`. */
@@ -73,6 +76,7 @@ async function serve<C extends ServiceConfig, D>(definition: ServiceDefinition<C
     port: config.HTTP_PORT,
     lifecycle,
     upgrade: definition.upgrade?.(deps),
+    tls: definition.tls?.(config),
   });
   stopOnSignal({ context, config, server });
   reportStart(context, server);

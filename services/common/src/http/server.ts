@@ -1,8 +1,11 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Lifecycle } from '../lifecycle.ts';
+import { followTlsFiles, readTlsFiles } from './tls-files.ts';
+import type { TlsFiles } from './tls-files.ts';
 
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
@@ -13,6 +16,8 @@ export interface ServerOptions {
   readonly lifecycle: Lifecycle;
   /** Takes connections that leave HTTP, such as WebSockets; refused where absent. */
   readonly upgrade?: UpgradeHandler | undefined;
+  /** Speaks TLS (1.2 or newer) with this certificate, also when it is renewed; plain HTTP where absent. */
+  readonly tls?: TlsFiles | undefined;
 }
 
 export interface RunningServer {
@@ -30,10 +35,7 @@ const SWEEP_MS = 50;
 
 /** Starts an HTTP server. @throws an error of `listen`, such as EADDRINUSE */
 export async function startServer(app: RequestListener, options: ServerOptions): Promise<RunningServer> {
-  const server = createServer(
-    { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-    app,
-  );
+  const server = createListener(app, options);
   const upgraded = trackUpgrades(server, options.upgrade);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -47,6 +49,19 @@ export async function startServer(app: RequestListener, options: ServerOptions):
     server,
     drain: (timeoutMs) => drain(server, upgraded, options.lifecycle, timeoutMs),
   };
+}
+
+function createListener(app: RequestListener, { tls, lifecycle }: ServerOptions): Server {
+  const timeouts = {
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+  };
+  if (tls === undefined) return createServer(timeouts, app);
+  const server = createTlsServer({ ...timeouts, ...readTlsFiles(tls), minVersion: 'TLSv1.2' }, app);
+  lifecycle.onClose('certificate', followTlsFiles(server, tls, lifecycle.report));
+  // It has all of http.Server's methods; Node's types do not say so.
+  return server as unknown as Server;
 }
 
 /** Node forgets a connection once it is upgraded: `closeAllConnections` does not reach it. */
