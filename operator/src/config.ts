@@ -34,6 +34,8 @@ const Environment = z.object({
   LEADER_ELECTION_LEASE_DURATION_SECONDS: seconds.default(15),
   LEADER_ELECTION_RENEW_DEADLINE_SECONDS: seconds.default(10),
   LEADER_ELECTION_RETRY_PERIOD_SECONDS: seconds.default(2),
+  /** How long reconciles under way may go on after SIGTERM. */
+  SHUTDOWN_GRACE_SECONDS: seconds.default(30),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   /** Only outside a cluster: the file that says where the API server is. */
   KUBECONFIG: z.string().min(1).optional(),
@@ -59,6 +61,7 @@ export interface Config {
     readonly renewDeadlineSeconds: number;
     readonly retrySeconds: number;
   };
+  readonly drainMs: number;
   readonly otlpEndpoint?: string;
   readonly kubeconfig?: string;
   /** Where the API server is; not used with `kubeconfig`. */
@@ -87,6 +90,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
         retrySeconds: env.LEADER_ELECTION_RETRY_PERIOD_SECONDS,
       }),
     }),
+    drainMs: env.SHUTDOWN_GRACE_SECONDS * 1_000,
     ...(env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined && { otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT }),
     apiServer: Object.freeze({ host: env.KUBERNETES_SERVICE_HOST, port: env.KUBERNETES_SERVICE_PORT }),
     ...(env.KUBECONFIG !== undefined && { kubeconfig: env.KUBECONFIG }),

@@ -42,6 +42,7 @@ export async function runOperator(parts: OperatorParts): Promise<Manager> {
     health: { host: '0.0.0.0', port: config.healthPort },
     registry,
     log,
+    drainMs: config.drainMs,
     onStopped: async () => {
       await transport.close();
       await parts.onStopped?.();

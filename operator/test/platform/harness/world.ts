@@ -5,6 +5,7 @@ import type { ControlPlane, ControlPlaneOptions } from '../../../../test/harness
 import { startControlPlane } from '../../../../test/harness/control-plane.ts';
 import { template } from '../../../../test/charts/helm.ts';
 import { loadConfig } from '../../../src/config.ts';
+import type { OperatorParts } from '../../../src/operator.ts';
 import { runOperator } from '../../../src/operator.ts';
 import type { Platform } from '../../../src/platform/kinds.ts';
 import type { Manager } from '../../../src/runtime/index.ts';
@@ -16,6 +17,12 @@ const ACCOUNT = { namespace: SYSTEM, name: 'acme-genai-operator' };
 
 /** The name by which the audit log knows the operator. */
 export const OPERATOR_USER = `system:serviceaccount:${SYSTEM}:${ACCOUNT.name}`;
+
+/** What a test changes about an operator that it starts. */
+export interface OperatorChanges {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly controllers?: OperatorParts['controllers'];
+}
 
 /**
  * A control plane with the operator's chart in it (definition, account, rights), a double for the kubelets and one for
@@ -45,14 +52,14 @@ export class World {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#running].map((manager) => manager.stop()));
+    await this.stopOperators();
     await this.pods.stop();
     this.answerer.stop();
     await this.plane.stop();
   }
 
   /** Starts one replica of the operator; by default the only one. */
-  async startOperator(environment: Readonly<Record<string, string>> = {}): Promise<Manager> {
+  async startOperator({ environment, controllers }: OperatorChanges = {}): Promise<Manager> {
     const config = loadConfig({
       KUBECONFIG: this.#kubeconfig,
       PLATFORM_VERSION: '0.1.0',
@@ -64,7 +71,13 @@ export class World {
     });
     const destination = { write: (line: string) => void this.#log.push(line.slice(0, 600)) };
     const log = createLogger({ service: 'genai-operator', level: 'info', destination });
-    const parts = { config, log, registry: new Registry(), prober: this.answerer.prober() };
+    const parts = {
+      config,
+      log,
+      registry: new Registry(),
+      prober: this.answerer.prober(),
+      ...(controllers && { controllers }),
+    };
     const manager = await runOperator(parts);
     this.#running.add(manager);
     return manager;
@@ -73,6 +86,10 @@ export class World {
   async stopOperator(manager: Manager): Promise<void> {
     await manager.stop();
     this.#running.delete(manager);
+  }
+
+  async stopOperators(): Promise<void> {
+    await Promise.all([...this.#running].map((manager) => this.stopOperator(manager)));
   }
 
   /** A namespace of its own for a test, in which the strictest pod security holds. */
