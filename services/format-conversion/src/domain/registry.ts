@@ -12,6 +12,9 @@ export const readers: Readonly<Partial<Record<FormatName, Lazy<Reader>>>> = {
   csv: async () => (await import('./readers/csv/read.ts')).readCsv,
   tsv: async () => (await import('./readers/csv/read.ts')).readTsv,
   pdf: async () => (await import('./readers/pdf/read.ts')).readPdf,
+  pptx: async () => (await import('./readers/pptx/read.ts')).readPptx,
+  xlsx: async () => (await import('./readers/xlsx/read.ts')).readXlsx,
+  epub: async () => (await import('./readers/epub/read.ts')).readEpub,
   docx: async () => (await import('./readers/docx/read.ts')).readDocx,
 };
 
@@ -19,6 +22,8 @@ export const writers: Readonly<Partial<Record<FormatName, Lazy<Writer>>>> = {
   md: async () => (await import('./writers/markdown/write.ts')).writeMarkdown,
   html: async () => (await import('./writers/html/write.ts')).writeHtml,
   txt: async () => (await import('./writers/text/write.ts')).writeText,
+  docx: async () => (await import('./writers/docx/write.ts')).writeDocx,
+  pdf: async () => (await import('./writers/pdf/write.ts')).writePdf,
   json: async () => (await import('./writers/json/write.ts')).writeJson,
   csv: async () => (await import('./writers/csv/write.ts')).writeCsv,
 };

@@ -74,9 +74,9 @@ export class ConversionPool {
     }
   }
 
-  /** Starts the workers' first answer before it is asked for: loading the code takes longer than most tasks. */
+  /** Starts one worker before it is asked for: loading the code takes longer than most tasks. */
   async warmUp(task: Task): Promise<void> {
-    await Promise.all(this.#slots.map(() => this.run(task, AbortSignal.timeout(this.#options.deadlineMs))));
+    await this.run(task, AbortSignal.timeout(this.#options.deadlineMs));
   }
 
   /** Waits for running tasks, but not longer than the grace time; then ends the workers. */

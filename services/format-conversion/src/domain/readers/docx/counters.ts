@@ -1,5 +1,5 @@
 import type { Level, Numbering } from './numbering.ts';
-import { numberText } from './number-text.ts';
+import { numberText } from '../../numbering/number-text.ts';
 
 /** Counts numbered paragraphs as an editor would display them. */
 export class Counters {

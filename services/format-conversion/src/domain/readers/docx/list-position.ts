@@ -1,6 +1,6 @@
 import type { NumberStyle } from '../../document/block.ts';
 import type { XmlElement } from '../../xml/element.ts';
-import type { Entry } from './items.ts';
+import type { Entry } from '../../document/list-builder.ts';
 import type { Level, Numbering } from './numbering.ts';
 import { numberingOf } from './paragraph-role.ts';
 import type { Story } from './story.ts';

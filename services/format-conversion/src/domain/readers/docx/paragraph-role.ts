@@ -2,7 +2,13 @@ import { child, type XmlElement } from '../../xml/element.ts';
 import { inherited, type Style } from './styles.ts';
 
 /** What a paragraph is, by its style. */
-export type Role = { kind: 'heading'; level: number } | { kind: 'code' } | { kind: 'quote' } | { kind: 'body' };
+export type Role =
+  | { kind: 'heading'; level: number }
+  | { kind: 'code' }
+  | { kind: 'quote' }
+  /** Belongs to the list item before it; level 0 is the outermost list. */
+  | { kind: 'continuation'; level: number }
+  | { kind: 'body' };
 
 const CODE = /^(source code|code|code block|html preformatted|preformatted text|plain code|verbatim)$/;
 const QUOTE = /^(quote|intense quote|block text|block quote|quotations|quotation)$/;
@@ -14,10 +20,8 @@ const BODY_LEVEL = 9;
  */
 export function paragraphRole(properties: XmlElement | undefined, chain: readonly Style[], headingShift: number): Role {
   for (const { name } of chain) {
-    const level = headingLevel(name, headingShift);
-    if (level !== undefined) return { kind: 'heading', level };
-    if (CODE.test(name)) return { kind: 'code' };
-    if (QUOTE.test(name)) return { kind: 'quote' };
+    const role = namedRole(name, headingShift);
+    if (role) return role;
   }
   const outline = inherited([properties, ...chain.map((style) => style.paragraph)], 'w:outlineLvl')?.attributes[
     'w:val'
@@ -25,6 +29,15 @@ export function paragraphRole(properties: XmlElement | undefined, chain: readonl
   const level = outline === undefined ? BODY_LEVEL : Number(outline);
   if (level >= 0 && level < BODY_LEVEL) return { kind: 'heading', level: Math.min(level + 1 + headingShift, 6) };
   return { kind: 'body' };
+}
+
+function namedRole(name: string, headingShift: number): Role | undefined {
+  const level = headingLevel(name, headingShift);
+  if (level !== undefined) return { kind: 'heading', level };
+  if (CODE.test(name)) return { kind: 'code' };
+  if (QUOTE.test(name)) return { kind: 'quote' };
+  const continued = /^list continue(?: ([2-5]))?$/.exec(name);
+  return continued ? { kind: 'continuation', level: Number(continued[1] ?? 1) - 1 } : undefined;
 }
 
 function headingLevel(name: string, shift: number): number | undefined {

@@ -34,7 +34,13 @@ export function readParagraph(element: XmlElement, story: Story): Item[] {
     .flatMap((piece): Item[] =>
       piece.kind === 'block' ? [{ kind: 'block', block: piece.block }] : readRuns(piece.runs, reading),
     );
-  return items.length === 0 && role.kind === 'code' ? [{ kind: 'code', text: '' }] : items;
+  return items.length > 0 ? items : emptyParagraph(properties, role);
+}
+
+/** An empty line of code is code; an empty paragraph with a line under it is a rule. */
+function emptyParagraph(properties: XmlElement | undefined, role: Role): Item[] {
+  if (role.kind === 'code') return [{ kind: 'code', text: '' }];
+  return child(properties, 'w:pBdr', 'w:bottom') ? [{ kind: 'block', block: { type: 'rule' } }] : [];
 }
 
 function isVisible({ content }: Run): boolean {
@@ -66,6 +72,7 @@ function bodyItem(children: Inline[], { role, position }: Reading): Item {
       entry: { level: 0, ordered: false, style: 'decimal', number: 1, checked, blocks: [block] },
     };
   }
+  if (role.kind === 'continuation') return { kind: 'continuation', level: role.level, block };
   return role.kind === 'quote' ? { kind: 'quote', block } : { kind: 'block', block };
 }
 

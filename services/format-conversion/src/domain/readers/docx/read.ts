@@ -2,8 +2,9 @@ import type { Context } from '../../context.ts';
 import { malformed } from '../../conversion-error.ts';
 import { emptyDocument, type Document } from '../../document/document.ts';
 import { readCoreProperties } from '../../opc/core-properties.ts';
+import { headingShift } from '../../opc/heading-base.ts';
 import { OpcPackage } from '../../opc/package.ts';
-import { child, descendants, textOf } from '../../xml/element.ts';
+import { child } from '../../xml/element.ts';
 import { readBody } from './body.ts';
 import { Counters } from './counters.ts';
 import { readNotes } from './notes.ts';
@@ -36,13 +37,4 @@ export function readDocx(input: Uint8Array, context: Context): Document {
     context.warnings.add('PAGE_HEADERS_DROPPED', 'Headers and footers repeat on every page and were left out.');
   }
   return document;
-}
-
-/** Name of the custom property with which this service's own writer says that `Heading 1` is level 1. */
-export const HEADING_BASE_PROPERTY = 'genai-platform-heading-base';
-
-function headingShift(source: OpcPackage): number {
-  const properties = descendants(source.relatedXml('', 'custom-properties'), '?:property');
-  const own = properties.find(({ attributes }) => attributes['name'] === HEADING_BASE_PROPERTY);
-  return own && textOf(own) === '1' ? 0 : 1;
 }

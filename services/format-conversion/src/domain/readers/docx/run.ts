@@ -27,9 +27,8 @@ const HANDLERS: Readonly<Record<string, Handler | undefined>> = {
   'w:sym': (element, scope) => addText(symbolText(element.attributes['w:font'], element.attributes['w:char']), scope),
   // The base text stands; the reading printed above it is dropped.
   'w:ruby': (element, scope) => addText(textOf(child(element, 'w:rubyBase')), scope),
-  'w:footnoteReference': (element, scope) => add({ type: 'footnote', id: element.attributes['w:id'] ?? '' }, scope),
-  'w:endnoteReference': (element, scope) =>
-    add({ type: 'footnote', id: `e${element.attributes['w:id'] ?? ''}` }, scope),
+  'w:footnoteReference': (element, scope) => addNote(element.attributes['w:id'] ?? '', scope),
+  'w:endnoteReference': (element, scope) => addNote(`e${element.attributes['w:id'] ?? ''}`, scope),
   'w:fldChar': readFieldCharacter,
   'w:instrText': (element, { story }) => {
     const field = story.fields.at(-1);
@@ -57,6 +56,11 @@ export function readRun(run: XmlElement, scope: InlineScope): void {
 
 function readChildren(parent: XmlElement | undefined, scope: RunScope): void {
   for (const element of elements(parent)) HANDLERS[element.name]?.(element, scope);
+}
+
+/** References are raised by nature; the style that raises them says nothing more. */
+function addNote(id: string, scope: RunScope): void {
+  add({ type: 'footnote', id }, { ...scope, format: { ...scope.format, marks: [] } });
 }
 
 function addText(text: string, scope: RunScope): void {

@@ -1,5 +1,5 @@
 import { tooLarge } from '../../conversion-error.ts';
-import type { Block, Cell } from '../../document/block.ts';
+import type { Alignment, Block, Cell } from '../../document/block.ts';
 import { child, elements, type XmlElement } from '../../xml/element.ts';
 import type { Story } from './story.ts';
 import { isOn } from './styles.ts';
@@ -15,8 +15,25 @@ export function readTable(table: XmlElement, story: Story): Block[] {
   const styled = child(table, 'w:tblPr', 'w:tblLook')?.attributes['w:firstRow'] !== '0';
   const headerRows = repeated > 0 ? repeated : styled && rows.length > 1 ? 1 : 0;
   rows.slice(0, headerRows).forEach((row) => row.cells.forEach((cell) => Object.assign(cell, { header: true })));
-  return [{ type: 'table', caption: [], rows, headerRows, alignments: [] }];
+  return [{ type: 'table', caption: [], rows, headerRows, alignments: alignmentsOf(rowElements.at(-1)) }];
 }
+
+/** Columns are aligned as their last cell is: headings are often centred whatever stands below them. */
+function alignmentsOf(row: XmlElement | undefined): Alignment[] {
+  const cells = row ? wrapped(row, 'w:tc') : [];
+  const alignments = cells.map(
+    (cell) => ALIGNMENTS[child(cell, 'w:p', 'w:pPr', 'w:jc')?.attributes['w:val'] ?? ''] ?? 'none',
+  );
+  return alignments.some((alignment) => alignment !== 'none') ? alignments : [];
+}
+
+const ALIGNMENTS: Readonly<Record<string, Alignment>> = {
+  left: 'left',
+  start: 'left',
+  center: 'center',
+  right: 'right',
+  end: 'right',
+};
 
 /** Rows or cells, also where content controls or custom XML stand around them. */
 function wrapped(parent: XmlElement | undefined, name: string): XmlElement[] {

@@ -1,4 +1,4 @@
-import type { Inline } from '../../document/inline.ts';
+import type { ImageSource, Inline } from '../../document/inline.ts';
 import { attributeOf, classesOf, findAll, textOf, type Element } from './dom.ts';
 import type { Flow } from './paragraphs.ts';
 import { resolveUrl, type Scope } from './scope.ts';
@@ -54,13 +54,20 @@ function emit(content: Inline, { marks, link }: Scope, flow: Flow): true {
 }
 
 function readImage(element: Element, scope: Scope, flow: Flow): true {
-  const [src, alt, title] = ['src', 'alt', 'title'].map((name) => attributeOf(element, name));
-  const url = src ?? attributeOf(element, 'data-src');
-  const source =
-    url === undefined
-      ? ({ kind: 'unavailable', reason: 'no address' } as const)
-      : ({ kind: 'url', url: resolveUrl(url, scope) } as const);
+  const [src, lazy, alt, title] = ['src', 'data-src', 'alt', 'title'].map((name) => attributeOf(element, name));
+  const url = src ?? lazy;
+  const source: ImageSource =
+    url === undefined ? { kind: 'unavailable', reason: 'no address' } : imageSource(url, scope);
   return emit({ type: 'image', source, alt: alt ?? '', ...(title === undefined ? {} : { title }) }, scope, flow);
+}
+
+/** A picture inside a data URI (RFC 2397) becomes an asset. */
+function imageSource(url: string, scope: Scope): ImageSource {
+  const [, mediaType, data] = /^data:(image\/[\w.+-]+);base64,([\w+/=\s]+)$/i.exec(url.trim()) ?? [];
+  if (mediaType === undefined || data === undefined) return { kind: 'url', url: resolveUrl(url, scope) };
+  const assetId = `image-${Object.keys(scope.assets).length + 1}`;
+  scope.assets[assetId] = { mediaType: mediaType.toLowerCase(), data: Buffer.from(data, 'base64') };
+  return { kind: 'asset', assetId };
 }
 
 function readAnchor(element: Element, scope: Scope, flow: Flow): boolean {

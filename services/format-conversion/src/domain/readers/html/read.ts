@@ -23,10 +23,11 @@ export function readHtmlText(source: string, context: Context): Document {
     marks: [],
     code: false,
     walkChildren,
+    assets: {},
     noteIds: new Set(items.map((item) => attributeOf(item, 'id') ?? '')),
     baseUrl: baseUrlOf(root, context.options.baseUrl),
   };
-  const document: Document = { ...emptyDocument(), metadata: readMetadata(root) };
+  const document: Document = { ...emptyDocument(), metadata: readMetadata(root), assets: scope.assets };
   for (const item of items) document.footnotes[attributeOf(item, 'id') ?? ''] = readNote(item, scope);
   for (const { section } of notes) section.childNodes = [];
   document.blocks = readBlocks(root, scope);

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts';
 import type { Block } from '../../document/block.ts';
+import type { Asset } from '../../document/document.ts';
 import type { Mark } from '../../document/inline.ts';
 import type { LinkTarget } from '../../document/runs.ts';
 import type { Parent } from './dom.ts';
@@ -14,6 +15,8 @@ export interface Scope {
   /** Identifiers of elements that are footnote bodies. */
   noteIds: ReadonlySet<string>;
   baseUrl: string;
+  /** Pictures that the page carries in itself. */
+  assets: Record<string, Asset>;
   /** Reads what stands inside an element into a flow; handed down because reading is recursive. */
   walkChildren: (parent: Parent, scope: Scope, flow: Flow) => void;
 }
