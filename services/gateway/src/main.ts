@@ -1,6 +1,6 @@
 import { runService } from '@genai-platform/common';
 import { createApp } from './app.ts';
-import { GatewayConfig } from './config.ts';
+import { GatewayConfig, tlsFilesOf } from './config.ts';
 import { createDeps } from './deps.ts';
 import { proxyUpgrades } from './proxy/proxy-upgrades.ts';
 
@@ -10,4 +10,5 @@ await runService({
   createDeps,
   createApp,
   upgrade: (deps) => proxyUpgrades({ ...deps, log: deps.context.log }),
+  tls: tlsFilesOf,
 });

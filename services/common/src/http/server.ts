@@ -60,8 +60,7 @@ function createListener(app: RequestListener, { tls, lifecycle }: ServerOptions)
   if (tls === undefined) return createServer(timeouts, app);
   const server = createTlsServer({ ...timeouts, ...readTlsFiles(tls), minVersion: 'TLSv1.2' }, app);
   lifecycle.onClose('certificate', followTlsFiles(server, tls, lifecycle.report));
-  // It has all of http.Server's methods; Node's types do not say so.
-  return server as unknown as Server;
+  return server;
 }
 
 /** Node forgets a connection once it is upgraded: `closeAllConnections` does not reach it. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Lifecycle, Metrics, parseConfig, silentLogger, startServer, systemClock } from '@genai-platform/common';
 import { startValkey } from '@genai-platform/common/testing';
 import type { TestValkey } from '@genai-platform/common/testing';
-import { GatewayConfig, createApp, createDeps, proxyUpgrades } from '@genai-platform/gateway';
+import { GatewayConfig, createApp, createDeps, proxyUpgrades, tlsFilesOf } from '@genai-platform/gateway';
 
 /** A running gateway with a real Valkey. */
 export interface TestGateway {
@@ -65,8 +65,9 @@ export async function startGateway(
     authenticate: () => Promise.reject(new Error('the gateway brings its own')),
   });
   const upgrade = proxyUpgrades({ ...deps, log });
-  const server = await startServer(createApp(deps), { host: '127.0.0.1', port: 0, lifecycle, upgrade });
-  const url = `http://127.0.0.1:${String(server.port)}`;
+  const tls = tlsFilesOf(config);
+  const server = await startServer(createApp(deps), { host: '127.0.0.1', port: 0, lifecycle, upgrade, tls });
+  const url = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${String(server.port)}`;
   const drain = (): Promise<unknown> => server.drain(2_000);
   return {
     url,
