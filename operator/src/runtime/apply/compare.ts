@@ -1,5 +1,4 @@
-import type { DesiredObject } from '../step.ts';
-import type { LiveObject } from '../object.ts';
+import type { KubeObject, LiveObject } from '../object.ts';
 import type { FieldWriter } from './field-managers.ts';
 import type { PathSegment } from './field-path.ts';
 import { FieldPath, isWithin } from './field-path.ts';
@@ -35,7 +34,7 @@ const notCompared: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadat
  * other managers are no differences; what is no longer wanted is found by the applied digest, not here.
  * @param ignore places whose differences are told apart.
  */
-export function compareFields(wanted: DesiredObject, found: LiveObject, ignore: readonly string[] = []): Differences {
+export function compareFields(wanted: KubeObject, found: LiveObject, ignore: readonly string[] = []): Differences {
   const comparison = new Comparison(wanted.kind, ignore);
   for (const [field, value] of Object.entries(wanted)) {
     if (!notCompared.has(field)) comparison.value(new FieldPath({ field }), value, (found as unknown as Fields)[field]);

@@ -2,9 +2,9 @@ import type { KubeObject, LiveObject } from '../object.ts';
 import { keyOf } from '../object.ts';
 
 /**
- * One cached state of an object: its identity, and the rest as JSON text. Text takes about a third of the memory of
- * parsed objects, most cached objects are looked at only for their version, and parsing gives every reader a copy of
- * its own, which nobody can corrupt for others.
+ * One cached state of an object: its identity, and the rest as JSON text. Text takes a third less memory than parsed
+ * objects, two states are compared by one look at it, most cached objects are looked at only for their version, and
+ * parsing gives every reader a copy of its own, which nobody can corrupt for others.
  */
 export class Entry<T extends KubeObject> {
   readonly namespace: string;
