@@ -10,7 +10,7 @@ import type { SegmentInput } from './ranking/scorer.ts';
 import type { CollectionStatistics, FieldWeights } from './ranking/statistics.ts';
 import type { VisibleSegment } from './ranking/visibility.ts';
 import { Collector } from './results/collector.ts';
-import type { Position } from './results/collector.ts';
+import type { Position, Scores } from './results/collector.ts';
 import type { FacetRequest, FacetResult } from './results/facets.ts';
 import { BY_SCORE } from './results/sort-order.ts';
 import type { SortTerm } from './results/sort-order.ts';
@@ -93,10 +93,10 @@ export async function searchLexical(
     segments: segments.map(({ numbers }, i) => ({ numbers, columns: columns[i] as ReadonlyMap<string, Column> })),
   });
   const watched = new Map<number, number>();
-  const idfs = rank(query, { inputs, settings }, (segment, ordinals, scores) => {
-    collector.add(segment, ordinals, scores);
-    if (options.watch && scores)
-      watchScores(segments[segment] as Segment, { numbers: options.watch, scores, into: watched });
+  const idfs = rank(query, { inputs, settings }, (segment, ordinals, found) => {
+    collector.add(segment, ordinals, found);
+    if (options.watch && found)
+      watchScores(segments[segment] as Segment, { numbers: options.watch, scores: found.scores, into: watched });
   });
   return { hits: collector.hits(), total: collector.total, facets: collector.facets(), idfs, watched };
 }
@@ -104,7 +104,7 @@ export async function searchLexical(
 function rank(
   query: RankedQuery,
   { inputs, settings }: { inputs: readonly SegmentInput[]; settings: IndexSettings },
-  visit: (segment: number, ordinals: Int32Array, scores: Float64Array | undefined) => void,
+  visit: (segment: number, ordinals: Int32Array, found: Scores | undefined) => void,
 ): number[] {
   if (!query.clauses) {
     scorer.selectAll(inputs, (segment, ordinals) => visit(segment, ordinals, undefined));

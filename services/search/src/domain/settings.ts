@@ -41,7 +41,7 @@ const FusionSettings = z.strictObject({
   method: z.enum(['mixture', 'rrf']).default('mixture').meta({
     description: 'mixture: weighted sum of min-max normalised scores; rrf: reciprocal rank fusion (k = 60).',
   }),
-  vector_weight: z.number().min(0).max(1).default(0.5).meta({ description: "The vector leg's share." }),
+  vector_weight: z.number().min(0).max(1).default(0.4).meta({ description: "The vector leg's share." }),
 });
 
 /** What an index is: its fields and how text becomes terms. The same object is the API's body and the stored row. */
@@ -62,7 +62,7 @@ export const IndexSettings = z.strictObject({
     .strictObject({ k1: z.number().min(0).max(10).default(1.2), b: z.number().min(0).max(1).default(0.75) })
     .default({ k1: 1.2, b: 0.75 }),
   vector: VectorSettings.optional(),
-  hybrid: FusionSettings.default({ method: 'mixture', vector_weight: 0.5 }),
+  hybrid: FusionSettings.default({ method: 'mixture', vector_weight: 0.4 }),
   acl: z.boolean().default(false).meta({
     description: 'With true a document is seen only by the principals in its own list; fixed when the index is made.',
   }),

@@ -1,6 +1,6 @@
 import type { Bitset } from '../domain/codec/bitset.ts';
 import { searchLexical } from '../domain/lexical-search.ts';
-import type { RankedResult } from '../domain/lexical-search.ts';
+import type { RankedQuery, RankedResult } from '../domain/lexical-search.ts';
 import { fuse } from '../domain/ranking/fusion.ts';
 import type { Candidate } from '../domain/ranking/fusion.ts';
 import { chooseLegs } from '../domain/ranking/guard.ts';
@@ -29,7 +29,7 @@ export async function rankHybrid(input: RankingInput): Promise<Ranking> {
   const unknown = [...hits.map(({ number }) => number), ...sample].filter((number) => !known.has(number));
   const similarities = new Map([...known, ...(await search.similarities(unknown))]);
   const legs = request.hybrid.guard
-    ? judge({ hits, words, nearest, sample, similarities, eligible: search.eligible })
+    ? judge({ query, hits, words, nearest, sample, similarities, eligible: search.eligible })
     : 'both';
   const { method, vector_weight } = fusionOptions(input, legs);
   const numbers = new Set([...hits.map(({ number }) => number), ...nearest.map(({ number }) => number)]);
@@ -76,6 +76,7 @@ function fusionOptions(
 }
 
 interface Judged {
+  readonly query: RankedQuery;
   readonly hits: readonly Hit[];
   /** Scores by words; a document that holds none of them is missing and has 0. */
   readonly words: ReadonlyMap<number, number>;
@@ -85,7 +86,7 @@ interface Judged {
   readonly eligible: Bitset;
 }
 
-function judge({ hits, words, nearest, sample, similarities, eligible }: Judged): Legs {
+function judge({ query, hits, words, nearest, sample, similarities, eligible }: Judged): Legs {
   const known = (numbers: readonly number[]): number[] =>
     numbers.map((number) => similarities.get(number)).filter((similarity) => similarity !== undefined);
   const nearestNumbers = nearest.slice(0, TOP).map(({ number }) => number);
@@ -96,6 +97,8 @@ function judge({ hits, words, nearest, sample, similarities, eligible }: Judged)
     lexicalOfSample: sample.map((number) => words.get(number) ?? 0),
     similaritiesOfVectorTop: nearest.slice(0, TOP).map(({ similarity }) => similarity),
     documents: eligible.count(),
+    words: query.clauses?.length ?? 0,
+    wordsOfLexicalBest: hits[0]?.words ?? 0,
   });
 }
 

@@ -7,7 +7,14 @@ import { TopHits } from '../../src/domain/results/top-hits.ts';
 import type { Hit } from '../../src/domain/results/top-hits.ts';
 import { memoryIndex } from '../harness/memory-index.ts';
 
-const hit = (number: number, score: number): Hit => ({ segment: 0, ordinal: number, number, score, keys: [] });
+const hit = (number: number, score: number): Hit => ({
+  segment: 0,
+  ordinal: number,
+  number,
+  score,
+  words: 0,
+  keys: [],
+});
 
 test('the first hits are those of a full sort', () => {
   fc.assert(

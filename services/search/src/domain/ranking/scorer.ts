@@ -1,5 +1,6 @@
 import { Bitset } from '../codec/bitset.ts';
 import type { Lengths } from '../segment/lengths.ts';
+import type { Scores } from '../results/collector.ts';
 import { inverseDocumentFrequency, lengthNorm } from './bm25.ts';
 import type { Bm25 } from './bm25.ts';
 import type { FieldPostings } from './clause-postings.ts';
@@ -31,8 +32,8 @@ export interface ScoringInput {
   readonly idfs?: readonly number[] | undefined;
 }
 
-/** Matching documents of one segment, unordered; `scores` is indexed by ordinal. Valid until the callback returns. */
-export type VisitHits = (segment: number, ordinals: Int32Array, scores: Float64Array) => void;
+/** Matching documents of one segment, unordered. Valid until the callback returns. */
+export type VisitHits = (segment: number, ordinals: Int32Array, found: Scores) => void;
 
 /** Ranks term at a time: sums each clause's BM25 contributions into one score per document. */
 export class Scorer {
@@ -56,7 +57,7 @@ export class Scorer {
     input.segments.forEach((segment, index) => {
       const count = this.#scoreSegment(segment, matches[index] as MatchRange[], input, idfs);
       const kept = this.#select(segment, count, input.required);
-      visit(index, this.#touched.subarray(0, kept), this.#scores);
+      visit(index, this.#touched.subarray(0, kept), { scores: this.#scores, covered: this.#covered });
       this.#clear(count);
     });
     return idfs;

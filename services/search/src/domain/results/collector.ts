@@ -1,3 +1,4 @@
+import { popCount } from '../codec/bitset.ts';
 import type { Column } from '../segment/column.ts';
 import type { DocumentNumbers } from '../segment/document-numbers.ts';
 import { FacetCounter } from './facets.ts';
@@ -9,6 +10,13 @@ import type { CompareHits, Hit } from './top-hits.ts';
 
 /** Where a page starts: after the hit with these keys. */
 export type Position = Pick<Hit, 'number' | 'score' | 'keys'>;
+
+/** What the matching documents scored, by ordinal. */
+export interface Scores {
+  readonly scores: Float64Array;
+  /** Words of the query that each document holds, one bit each. */
+  readonly covered: Uint32Array;
+}
 
 export interface CollectorOptions {
   readonly sort: readonly SortTerm[];
@@ -33,16 +41,16 @@ export class Collector {
     this.#facets = options.facets.map((facet) => new FacetCounter(facet));
   }
 
-  /** @param scores by ordinal; all zero where undefined */
-  add(segment: number, ordinals: Int32Array, scores: Float64Array | undefined): void {
+  /** @param found all scores are zero where undefined */
+  add(segment: number, ordinals: Int32Array, found: Scores | undefined): void {
     this.#total += ordinals.length;
     this.#options.facets.forEach(({ field }, i) => this.#facets[i]?.add(this.#column(segment, field), ordinals));
     const byScore = this.#options.sort.length === 0;
     for (const ordinal of ordinals) {
-      const score = scores ? (scores[ordinal] as number) : 0;
+      const score = found ? (found.scores[ordinal] as number) : 0;
       // Most documents of a long list are below the page: they cost one comparison.
       if (byScore && score < this.#top.lowestScore) continue;
-      this.#addHit(segment, ordinal, score);
+      this.#addHit(segment, ordinal, { score, words: found ? popCount(found.covered[ordinal] as number) : 0 });
     }
   }
 
@@ -58,11 +66,11 @@ export class Collector {
     return this.#facets.map((facet) => facet.result());
   }
 
-  #addHit(segment: number, ordinal: number, score: number): void {
+  #addHit(segment: number, ordinal: number, { score, words }: Pick<Hit, 'score' | 'words'>): void {
     const { sort, after, segments } = this.#options;
     const { numbers, columns } = segments[segment] as CollectorOptions['segments'][number];
     const keys = sort.length === 0 ? [] : sortKeys(sort, columns, { ordinal, score });
-    const hit = { segment, ordinal, number: numbers.numberOf(ordinal), score, keys };
+    const hit = { segment, ordinal, number: numbers.numberOf(ordinal), score, words, keys };
     if (after && this.#compare(hit, { ...hit, ...after }) <= 0) return;
     this.#top.add(hit);
   }

@@ -4,6 +4,8 @@ export interface Hit {
   readonly ordinal: number;
   readonly number: number;
   readonly score: number;
+  /** How many words of the query the document holds. */
+  readonly words: number;
   /** Values of the fields that the request sorts by; empty when sorted by score. */
   readonly keys: readonly SortKey[];
 }
