@@ -15,9 +15,6 @@ export interface LocalProgram {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Where the database's preparation expects a folder for each login when its environment names none. */
-const loginsFolder = '/var/run/secrets/genaiplatform.io/logins';
-
 /** What turns a rendered pod into a process. */
 export interface ProgramSetting {
   readonly objects: readonly KubernetesObject[];
@@ -43,7 +40,7 @@ export async function localProgram(object: KubernetesObject, setting: ProgramSet
     name: container.name,
     workspace: workspaceOf(container),
     args: container.args ?? [],
-    env: { DATABASE_LOGINS_DIR: join(files, loginsFolder), ...local, ...setting.environment, HTTP_HOST: '127.0.0.1' },
+    env: { ...local, ...setting.environment, HTTP_HOST: '127.0.0.1' },
   };
 }
 

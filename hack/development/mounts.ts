@@ -46,9 +46,15 @@ export async function writeMounts(
     if (files !== undefined) await rm(folder, { recursive: true, force: true });
     await makeFolder(folder, directory, owner);
     for (const [file, content] of files ?? []) await writeOwned(join(folder, file), content, owner);
-    folders.set(mountPath, join(seenAs, mountPath));
+    for (const path of namedPaths(mountPath)) folders.set(path, join(seenAs, path));
   }
   return new Mounts(folders);
+}
+
+/** A program may also be given the folder that several mounts are in; `/var/run` and the like are the machine's. */
+function namedPaths(mountPath: string): string[] {
+  const parent = dirname(mountPath);
+  return parent.split('/').length > 3 ? [parent, mountPath] : [mountPath];
 }
 
 async function makeFolder(folder: string, top: string, owner: Owner | undefined): Promise<void> {

@@ -4,6 +4,7 @@ import { AppError, ConfigError, Postgres, createLogger, parseConfig, systemClock
 import type { Logger } from '@genai-platform/common';
 import { DatabaseSetupConfig } from './config.ts';
 import { parseSetupPlan } from './domain/setup-plan.ts';
+import type { SetupPlan } from './domain/setup-plan.ts';
 import { setUpDatabase } from './set-up-database.ts';
 
 const NAME = 'database-setup';
@@ -30,8 +31,7 @@ export async function runSetup(environment?: Environment): Promise<0 | 1> {
 
 async function prepare(config: DatabaseSetupConfig, log: Logger): Promise<void> {
   const plan = parseSetupPlan(await readFile(config.DATABASE_SETUP_FILE, 'utf8'));
-  const passwordOf = async (login: string): Promise<string> =>
-    (await readFile(join(config.DATABASE_LOGINS_DIR, login, 'password'), 'utf8')).trimEnd();
+  const passwords = await readPasswords(config.DATABASE_LOGINS_DIR, plan);
   const database = new Postgres({
     config: { ...config, DATABASE_SCHEMA: 'public', DATABASE_POOL_MAX: 1 },
     log,
@@ -40,7 +40,7 @@ async function prepare(config: DatabaseSetupConfig, log: Logger): Promise<void> 
   try {
     await untilReachable(database, log);
     await database.withTransaction({ statementTimeoutMs: STATEMENT_TIMEOUT_MS }, (tx) =>
-      setUpDatabase(tx, { plan, passwordOf }),
+      setUpDatabase(tx, { plan, passwords }),
     );
     log.info(
       { schemas: plan.schemas.map(({ name }) => name), extensions: plan.extensions },
@@ -49,6 +49,15 @@ async function prepare(config: DatabaseSetupConfig, log: Logger): Promise<void> 
   } finally {
     await database.close();
   }
+}
+
+/** A missing file is said before the database is touched. */
+async function readPasswords(folder: string, { schemas }: SetupPlan): Promise<ReadonlyMap<string, string>> {
+  const read = async (login: string): Promise<[string, string]> => [
+    login,
+    (await readFile(join(folder, login, 'password'), 'utf8')).trimEnd(),
+  ];
+  return new Map(await Promise.all(schemas.map(({ login }) => read(login))));
 }
 
 /** A server that has just been created may still be starting. */

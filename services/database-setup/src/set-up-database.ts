@@ -9,8 +9,8 @@ const quote = { identifier: pg.escapeIdentifier, literal: pg.escapeLiteral };
 /** What a plan needs beside itself. */
 export interface SetupInput {
   readonly plan: SetupPlan;
-  /** The password of a login role. */
-  readonly passwordOf: (login: string) => Promise<string>;
+  /** The password of each login role. */
+  readonly passwords: ReadonlyMap<string, string>;
 }
 
 /**
@@ -19,17 +19,21 @@ export interface SetupInput {
  *
  * @throws Error that names what the server lacks, or what its administrator may not do
  */
-export async function setUpDatabase(tx: Transaction, { plan, passwordOf }: SetupInput): Promise<void> {
+export async function setUpDatabase(tx: Transaction, { plan, passwords }: SetupInput): Promise<void> {
   // Roles belong to the whole server, so platforms that share one take turns as well.
   await tx.query("SELECT pg_advisory_xact_lock(hashtext('genai-database-setup'))");
   for (const extension of plan.extensions) await createExtension(tx, extension);
   const roles = await existingRoles(tx, plan);
   for (const schema of plan.schemas) {
-    const verifier = scramVerifier(await passwordOf(schema.login));
+    const verifier = scramVerifier(passwords.get(schema.login) ?? missingPassword(schema.login));
     for (const statement of schemaStatements(schema, verifier, roles, quote)) {
       await explained(`schema ${schema.name}`, () => tx.query(statement));
     }
   }
+}
+
+function missingPassword(login: string): never {
+  throw new Error(`there is no password for the login ${login}`);
 }
 
 async function createExtension(tx: Transaction, name: string): Promise<void> {
