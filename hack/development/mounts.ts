@@ -40,15 +40,20 @@ export async function writeMounts(
 ): Promise<Mounts> {
   const folders = new Map<string, string>();
   for (const { name, mountPath } of containerOf(pod).volumeMounts ?? []) {
-    const volume = pod.volumes?.find((candidate) => candidate.name === name);
     const folder = join(directory, mountPath);
-    const files = volume === undefined ? undefined : volumeFiles(volume, objects);
+    const files = filesOf(pod, name, objects);
     if (files !== undefined) await rm(folder, { recursive: true, force: true });
     await makeFolder(folder, directory, owner);
     for (const [file, content] of files ?? []) await writeOwned(join(folder, file), content, owner);
     for (const path of namedPaths(mountPath)) folders.set(path, join(seenAs, path));
   }
   return new Mounts(folders);
+}
+
+/** What is in the volume of this name; undefined where it is an empty folder. */
+function filesOf(pod: Pod, name: string, objects: readonly KubernetesObject[]): ReturnType<typeof volumeFiles> {
+  const volume = pod.volumes?.find((candidate) => candidate.name === name);
+  return volume === undefined ? undefined : volumeFiles(volume, objects);
 }
 
 /** A program may also be given the folder that several mounts are in; `/var/run` and the like are the machine's. */
