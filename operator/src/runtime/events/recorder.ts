@@ -13,7 +13,7 @@ import type { Reporter } from './event-object.ts';
 import { eventObject, events } from './event-object.ts';
 
 export interface RecorderOptions {
-  readonly client: ObjectClient;
+  readonly client: Pick<ObjectClient, 'create' | 'mergePatch'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly reporter: Reporter;
