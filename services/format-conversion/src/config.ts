@@ -19,6 +19,8 @@ export const FormatConversionConfig = ServiceConfig.extend({
   CONVERT_RECYCLE_AFTER: count.default(50),
   /** The largest document, sent or fetched. */
   CONVERT_MAX_DOCUMENT_BYTES: count.default(50 * MEBIBYTE),
+  /** The largest request with many documents. */
+  CONVERT_MAX_BATCH_BYTES: count.default(100 * MEBIBYTE),
   /** Larger documents are answered 202 and converted as jobs. */
   CONVERT_ASYNC_BYTES: count.default(10 * MEBIBYTE),
   /** Pages, slides or sheets that are read of one document. */

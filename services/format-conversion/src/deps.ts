@@ -1,20 +1,61 @@
-import { SsrfGuard, type ServiceContext } from '@genai-platform/common';
+import {
+  Jobs,
+  Postgres,
+  PostgresIdempotencyStore,
+  SsrfGuard,
+  type IdempotencyStore,
+  type ServiceContext,
+} from '@genai-platform/common';
 import type { FormatConversionConfig } from './config.ts';
 import { Converter } from './converter.ts';
 import { defaultLimits } from './domain/limits.ts';
+import { batchJob } from './jobs/batch-job.ts';
+import { convertJob } from './jobs/convert-job.ts';
+import type { JobParts } from './jobs/job-parts.ts';
 import { ConversionPool } from './pool/conversion-pool.ts';
+import { ReportStore } from './store/report-store.ts';
 
 /** What the routes work with. */
-export interface Deps {
+export interface Deps extends JobParts {
   readonly context: ServiceContext;
   readonly config: FormatConversionConfig;
-  readonly guard: SsrfGuard;
-  readonly converter: Converter;
+  readonly database: Postgres;
+  readonly idempotency: IdempotencyStore;
+  readonly jobs: Jobs;
 }
 
-export async function createDeps(config: FormatConversionConfig, context: ServiceContext): Promise<Deps> {
-  const { lifecycle, metrics } = context;
-  const pool = new ConversionPool(new URL('./worker.ts', import.meta.url), {
+/** How long conversions may take to end when the process stops; jobs go to another process anyway. */
+const STOP_MS = 5_000;
+
+/** Opens the database, starts the workers and begins to work on jobs. */
+export function createDeps(config: FormatConversionConfig, context: ServiceContext): Deps {
+  const { name, lifecycle, log, metrics } = context;
+  const database = new Postgres({ config, log, name, metrics });
+  lifecycle.onClose('database', () => database.close());
+  const pool = createPool(config);
+  lifecycle.onClose('workers', () => pool.close(STOP_MS));
+  const guard = new SsrfGuard();
+  lifecycle.onClose('addresses', () => guard.close());
+  const parts: JobParts = {
+    guard,
+    converter: new Converter({ pool, limits: { ...defaultLimits, pages: config.CONVERT_MAX_PAGES }, metrics }),
+    reports: new ReportStore(database),
+    maxBytes: config.CONVERT_MAX_DOCUMENT_BYTES,
+  };
+  const jobs = createJobs(config, context, database, parts);
+  jobs.start();
+  return {
+    ...parts,
+    context,
+    config,
+    database,
+    idempotency: new PostgresIdempotencyStore({ database, log, lifecycle }),
+    jobs,
+  };
+}
+
+function createPool(config: FormatConversionConfig): ConversionPool {
+  return new ConversionPool(new URL('./worker.ts', import.meta.url), {
     workers: config.CONVERT_WORKERS,
     maxQueue: config.CONVERT_QUEUE_MAX,
     deadlineMs: config.CONVERT_DEADLINE_SECONDS * 1_000,
@@ -22,9 +63,21 @@ export async function createDeps(config: FormatConversionConfig, context: Servic
     heapMebibytes: Math.ceil(config.CONVERT_WORKER_MEMORY_BYTES / 1024 / 1024),
     recycleAfter: config.CONVERT_RECYCLE_AFTER,
   });
-  lifecycle.onClose('workers', () => pool.close());
-  const guard = new SsrfGuard();
-  lifecycle.onClose('addresses', () => guard.close());
-  const limits = { ...defaultLimits, pages: config.CONVERT_MAX_PAGES };
-  return { context, config, guard, converter: new Converter({ pool, limits, metrics }) };
+}
+
+/** Jobs leave half of the workers to requests that somebody waits for. */
+function createJobs(
+  config: FormatConversionConfig,
+  context: ServiceContext,
+  database: Postgres,
+  parts: JobParts,
+): Jobs {
+  return new Jobs({
+    context,
+    database,
+    kinds: { convert: convertJob(parts), batch: batchJob(parts) },
+    path: '/v1/convert/jobs',
+    scopes: { read: ['convert:read'], write: ['convert:write'] },
+    concurrency: Math.max(1, Math.floor(config.CONVERT_WORKERS / 2)),
+  });
 }

@@ -12,7 +12,7 @@ export interface IncomingDocument {
 }
 
 export interface IncomingConversion extends IncomingDocument {
-  from: FormatName | undefined;
+  from?: FormatName | undefined;
   to: FormatName;
   options: Partial<Options>;
 }

@@ -1,4 +1,4 @@
-import { runService } from '@genai-platform/common';
+import { idempotencyTables, jobTables, runService } from '@genai-platform/common';
 import { createApp } from './app.ts';
 import { FormatConversionConfig } from './config.ts';
 import { createDeps } from './deps.ts';
@@ -8,5 +8,7 @@ await runService({
   config: FormatConversionConfig,
   createDeps,
   createApp,
+  migrations: new URL('../migrations', import.meta.url),
+  tables: [idempotencyTables, jobTables],
   warmUp: ({ converter }) => converter.warmUp(),
 });

@@ -17,31 +17,36 @@ const onlyOne = 'exactly one of text, data and url has to be given';
 const hasOneSource = ({ text, data, url }: { text?: unknown; data?: unknown; url?: unknown }): boolean =>
   [text, data, url].filter((value) => value !== undefined).length === 1;
 
+/** A document alone. */
+export const SourceBody = z.strictObject(source).refine(hasOneSource, onlyOne);
+
 export const ConvertBody = z
   .strictObject({ ...source, from: SourceFormat.optional(), to: TargetFormat, options: OptionsBody.optional() })
   .refine(hasOneSource, onlyOne);
 export type ConvertBody = z.output<typeof ConvertBody>;
 
-export const DetectBody = z.strictObject(source).refine(hasOneSource, onlyOne);
+export const DetectBody = SourceBody;
 export type DetectBody = z.output<typeof DetectBody>;
 
-/** The fields that a form may have besides its file. */
+const optionsField = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue({ code: 'custom', message: 'must be JSON' });
+      return z.NEVER;
+    }
+  })
+  .pipe(OptionsBody);
+
+/** The fields that a form may have besides its file, or its files. */
 export const ConvertFields = z.strictObject({
   from: SourceFormat.optional(),
   to: TargetFormat,
-  options: z
-    .string()
-    .transform((text, context) => {
-      try {
-        return JSON.parse(text) as unknown;
-      } catch {
-        context.addIssue({ code: 'custom', message: 'must be JSON' });
-        return z.NEVER;
-      }
-    })
-    .pipe(OptionsBody)
-    .optional(),
+  options: optionsField.optional(),
 });
+export const BatchFields = z.strictObject({ to: TargetFormat, options: optionsField.optional() });
 
 export const WarningReply = z.object({
   code: z.string(),

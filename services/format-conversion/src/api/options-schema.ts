@@ -31,3 +31,9 @@ export function optionsOf(body: OptionsBody | undefined): Partial<Options> {
   const renamed = { ...same, cellBreaks, pageSize, baseUrl };
   return Object.fromEntries(Object.entries(renamed).filter(([, value]) => value !== undefined));
 }
+
+/** Back into the API's spelling, for keeping with a job. */
+export function bodyOfOptions({ cellBreaks, pageSize, baseUrl, ...same }: Partial<Options>): OptionsBody {
+  const renamed = { ...same, cell_breaks: cellBreaks, page_size: pageSize, base_url: baseUrl };
+  return OptionsBody.parse(Object.fromEntries(Object.entries(renamed).filter(([, value]) => value !== undefined)));
+}

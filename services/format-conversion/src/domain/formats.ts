@@ -56,3 +56,15 @@ export function formatNamed(name: FormatName): Format {
   if (!format) throw new Error(`format "${name}" is missing from the table`);
   return format;
 }
+
+const TEXTUAL: ReadonlySet<FormatName> = new Set(['md', 'html', 'txt', 'json', 'csv', 'tsv']);
+
+export function isTextual(name: FormatName): boolean {
+  return TEXTUAL.has(name);
+}
+
+/** The type that replies carry. Everything textual that is written is UTF-8. */
+export function contentTypeOf(name: FormatName): string {
+  const [type] = formatNamed(name).mediaTypes;
+  return isTextual(name) ? `${type}; charset=utf-8` : type;
+}

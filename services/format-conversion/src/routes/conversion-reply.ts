@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import type { z } from 'zod';
 import type { ConvertReply } from '../api/convert-schemas.ts';
 import type { Warning } from '../domain/document/warnings.ts';
-import { formatNamed, type FormatName } from '../domain/formats.ts';
+import { contentTypeOf, formatNamed, isTextual, type FormatName } from '../domain/formats.ts';
 
 /** A finished conversion, as routes answer it. */
 type JsonBody = z.input<typeof ConvertReply>;
@@ -18,8 +18,6 @@ export interface FinishedConversion {
   filename?: string | undefined;
 }
 
-const TEXT: ReadonlySet<FormatName> = new Set(['md', 'html', 'txt', 'json', 'csv']);
-
 /** The bytes with their type and a header of warnings; or everything as JSON where the client asks for that. */
 export function conversionReply(req: Request, finished: FinishedConversion): ConversionReply {
   return wantsJson(req, finished.to) ? reply(asJson(finished)) : asBytes(finished);
@@ -32,13 +30,12 @@ function wantsJson(req: Request, to: FormatName): boolean {
 
 function asJson({ from, to, output, warnings }: FinishedConversion): JsonBody {
   const bytes = Buffer.from(output.buffer, output.byteOffset, output.byteLength);
-  const content = TEXT.has(to) ? { text: bytes.toString() } : { data: bytes.toString('base64') };
+  const content = isTextual(to) ? { text: bytes.toString() } : { data: bytes.toString('base64') };
   return { object: 'conversion', from, to, media_type: formatNamed(to).mediaTypes[0], ...content, warnings };
 }
 
 function asBytes({ from, to, output, warnings, filename }: FinishedConversion): ReturnType<typeof stream> {
-  const [type] = formatNamed(to).mediaTypes;
-  return stream(output, TEXT.has(to) ? `${type}; charset=utf-8` : type, {
+  return stream(output, contentTypeOf(to), {
     headers: {
       'content-disposition': disposition(filename, to),
       'conversion-source': from,

@@ -1,5 +1,5 @@
 import { fileTypeFromBuffer } from 'file-type';
-import { formats, type FormatName } from '../formats.ts';
+import { formats, isTextual, type FormatName } from '../formats.ts';
 import type { Limits } from '../limits.ts';
 import { sniffContainer } from './container.ts';
 import { detectEncoding, type EncodingFinding } from './encoding.ts';
@@ -25,7 +25,6 @@ export interface Detection {
   encoding?: EncodingFinding;
 }
 
-const TEXTUAL: ReadonlySet<FormatName> = new Set(['md', 'html', 'txt', 'json', 'csv', 'tsv']);
 /** What sniffing a text can mistake for one another, so that a name decides. */
 const AMBIGUOUS: ReadonlySet<FormatName> = new Set(['md', 'txt', 'csv', 'tsv']);
 const SIGNATURE_BYTES = 4_096;
@@ -86,7 +85,7 @@ function byText(input: Uint8Array, hints: Hints): Detection {
   }
   const sniffed = sniffText(text);
   const hinted = hintedFormat(hints);
-  if (hinted && hinted !== sniffed.format && AMBIGUOUS.has(sniffed.format) && TEXTUAL.has(hinted)) {
+  if (hinted && hinted !== sniffed.format && AMBIGUOUS.has(sniffed.format) && isTextual(hinted)) {
     return { ...known(hinted), basis: 'name', confidence: 0.8, encoding };
   }
   return {
