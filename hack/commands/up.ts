@@ -41,6 +41,9 @@ async function tell(checkout: Checkout, { answers, release }: BroughtUp, seconds
   const indented = (text: string): string => text.replaceAll(/^/gm, '    ');
   const asked = answers.map(({ question, answer }) => `  ${question}\n${indented(answer)}`);
   const secret = `hack/kubectl -n ${sample.namespace} get secret ${sample.name}-bootstrap-admin`;
+  // hack/kubectl finds the checkout's own cluster by itself.
+  const isOwn = checkout.stateDir === describeCheckout().stateDir;
+  const choose = isOwn ? '' : `\n  export KUBECONFIG=${checkout.kubeconfig}`;
   console.log(`
 The platform ${sample.name} (${release.version}) is Ready after ${seconds.toFixed(0)} s, and has answered:
 
@@ -51,14 +54,14 @@ ${asked.join('\n\n')}
   Kubeconfig   ${checkout.kubeconfig}
   Logs         ${checkout.logsDir}
 
-Try next:
+Try next:${choose}
   hack/kubectl get genaiplatforms -A
   hack/kubectl -n ${sample.namespace} describe genaiplatform ${sample.name}
   KEY=$(${secret} -o jsonpath='{.data.api-key}' | base64 -d)
   curl -H "Authorization: Bearer $KEY" ${url}/v1/services
   curl -H "Authorization: Bearer $KEY" -F to=html -F file=@README.md ${url}/v1/convert
   hack/kubectl -n ${sample.namespace} patch genaiplatform ${sample.name} --type merge -p '{"spec":{"gateway":{"replicas":2}}}'
-  hack/down`);
+  hack/down${isOwn ? '' : ` --name ${checkout.clusterName.split('-').slice(2).join('-')}`}`);
 }
 
 function report(checkout: Checkout): void {
