@@ -73,7 +73,7 @@ test('the gateway comes after all that it calls', async () => {
   const restore = world.answerer.fail(`acme-search.${namespace}`, 503);
   await world.apply(namespace, 'acme', dev);
   const { status } = await world.until([namespace, 'acme'], has('ServicesReady', 'False', 'VerificationFailed'));
-  expect(status?.summary).toContain('waiting for services: search: GET /v1/search/indexes?limit=1: HTTP 503');
+  expect(status?.summary).toContain('search: GET /v1/search/indexes?limit=1: HTTP 503');
   expect(status?.workloads?.find(({ name }) => name === 'search')).toMatchObject({
     reason: 'VerificationFailed',
     verification: { result: 'Failed' },
