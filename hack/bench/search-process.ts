@@ -13,6 +13,7 @@ export interface SearchProcess {
   send(method: 'PUT' | 'POST' | 'GET', path: string, body?: string, contentType?: string): Promise<unknown>;
   /** Memory of the process in bytes. */
   residentBytes(): number;
+  readonly pid: number;
   close(): Promise<void>;
 }
 
@@ -53,6 +54,7 @@ export async function startSearchProcess(env: Readonly<Record<string, string>> =
       if (reply.statusCode >= 300) throw new Error(`${method} ${path}: ${reply.statusCode} ${text}`);
       return JSON.parse(text) as unknown;
     },
+    pid: child.pid ?? 0,
     residentBytes: () => {
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
       return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1_024;

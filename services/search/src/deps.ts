@@ -1,5 +1,6 @@
 import { Postgres } from '@genai-platform/common';
 import type { ServiceContext } from '@genai-platform/common';
+import { BulkThread } from './bulk/bulk-thread.ts';
 import { PartCache } from './domain/segment/part-cache.ts';
 import type { SearchConfig } from './config.ts';
 import type { EngineParts } from './engine/engine-parts.ts';
@@ -33,6 +34,8 @@ export async function createDeps(config: SearchConfig, context: ServiceContext):
   const merger = new Merger({ db, snapshots, source, log });
   // Merging ends before the database is closed: what was registered last is closed first.
   lifecycle.onClose('merging', () => merger.idle());
+  const thread = new BulkThread();
+  lifecycle.onClose('bulk thread', () => thread.close());
   const capability = await detectVectorCapability(db);
   log.info({ pgvector: capability.version ?? 'missing', graph: capability.graph }, 'vector capability');
   const vectors = { hnsw: new PgvectorStore(db), exact: new ExactVectorStore(db, config.SEARCH_CACHE_BYTES) };
@@ -46,5 +49,5 @@ export async function createDeps(config: SearchConfig, context: ServiceContext):
       gauge.set({ kind: 'postings' }, source.bytes);
     },
   });
-  return { context, config, engine, searcher: new Searcher(engine), indexer: new Indexer(engine) };
+  return { context, config, engine, searcher: new Searcher(engine), indexer: new Indexer({ ...engine, thread }) };
 }

@@ -1,9 +1,9 @@
+import { AppError } from '@genai-platform/common';
 import type { Postgres, Transaction } from '@genai-platform/common';
 import type { ItemResult } from '../api/document-schemas.ts';
-import type { IndexableDocument } from '../domain/document.ts';
-import type { Steps } from '../domain/segment/inverter.ts';
-import { SegmentBuilder } from '../domain/segment/segment-builder.ts';
-import type { SegmentFile } from '../domain/segment/segment-file.ts';
+import type { BulkThread } from '../bulk/bulk-thread.ts';
+import { prepareBulk } from '../domain/prepare-bulk.ts';
+import type { BulkSource, ItemOutcome, PreparedBulk } from '../domain/prepare-bulk.ts';
 import type { Snapshot } from '../domain/segment/snapshot.ts';
 import { indexMissing } from '../errors.ts';
 import type { Caller } from '../store/caller.ts';
@@ -14,8 +14,6 @@ import type { VectorEngine } from '../store/index-rows.ts';
 import type { VectorStore } from '../store/vectors.ts';
 import { lockForWriting, recordWrite } from '../store/write-lock.ts';
 import type { LockedIndex } from '../store/write-lock.ts';
-import { planBulk } from './bulk.ts';
-import type { BulkItem } from './bulk.ts';
 import { inSlices } from './in-slices.ts';
 import type { Merger } from './merger.ts';
 import type { Snapshots } from './snapshots.ts';
@@ -25,14 +23,13 @@ export interface IndexerParts {
   readonly snapshots: Snapshots;
   readonly merger: Merger;
   readonly vectors: Readonly<Record<VectorEngine, VectorStore>>;
-}
-
-/** Ids of documents by what an upsert did to them. */
-export interface UpsertResult {
-  readonly created: ReadonlySet<string>;
+  readonly thread: BulkThread;
 }
 
 const WRITE_TIMEOUT_MS = 60_000;
+const MAX_ITEMS = 50_000;
+const SMALL_BYTES = 64 * 1024;
+const SMALL_ITEMS = 50;
 
 /** Writes documents: inverts them into a segment, and commits segment and documents in one transaction. */
 export class Indexer {
@@ -44,23 +41,22 @@ export class Indexer {
 
   /**
    * Adds documents, or replaces those with the same ids. When this resolves every search, in whatever process, finds
-   * them.
+   * them. Items are compared with the index, and again where its settings change meanwhile.
    *
-   * @param items are compared with the index, and again where its settings change meanwhile
-   * @throws AppError 404
+   * @throws AppError 400 for a request without items or with too many, 404
    */
-  async upsert(caller: Caller, name: string, items: readonly BulkItem[]): Promise<ItemResult[]> {
+  async upsert(caller: Caller, name: string, source: BulkSource): Promise<ItemResult[]> {
     const { snapshots, merger } = this.#parts;
     let snapshot = await snapshots.current(caller, name);
     for (;;) {
-      const plan = await inSlices(planBulk(items, snapshot));
-      const { documents } = plan;
-      if (documents.length === 0) return plan.results({ created: new Set() });
-      const file = await inSlices(invert(documents, snapshot));
-      const created = await this.#commit(caller, { name, snapshot, documents, file });
+      const prepared = await this.#prepare(source, snapshot);
+      const { documents, outcomes } = prepared;
+      requireItems(outcomes.length);
+      if (documents.length === 0) return itemResults(outcomes, new Set());
+      const created = await this.#commit(caller, { name, snapshot, prepared });
       if (created) {
         await merger.afterWrite(caller, name);
-        return plan.results({ created });
+        return itemResults(outcomes, created);
       }
       snapshot = await snapshots.current(caller, name);
     }
@@ -80,21 +76,24 @@ export class Indexer {
     return deleted;
   }
 
+  /** Large requests go to the thread; for small ones the way there would take longer than the work. */
+  async #prepare(source: BulkSource, { settings, analyzers }: Snapshot): Promise<PreparedBulk> {
+    const large = 'lines' in source ? source.lines.length > SMALL_BYTES : source.values.length > SMALL_ITEMS;
+    if (large) return await this.#parts.thread.prepare(source, settings);
+    return await inSlices(prepareBulk(source, settings, analyzers));
+  }
+
   /** Undefined where the settings are no longer those that the segment was made by. */
   async #commit(
     caller: Caller,
-    {
-      name,
-      snapshot,
-      documents,
-      file,
-    }: { name: string; snapshot: Snapshot; documents: readonly IndexableDocument[]; file: SegmentFile },
+    { name, snapshot, prepared }: { name: string; snapshot: Snapshot; prepared: PreparedBulk },
   ): Promise<ReadonlySet<string> | undefined> {
     return await this.#write(caller, async (tx) => {
       const index = await lockForWriting(tx, caller, name);
       if (!index) throw indexMissing(name);
       if (index.indexId !== snapshot.indexId || index.revision !== snapshot.revision) return undefined;
       const { indexId, nextNumber: firstNumber } = index;
+      const { documents, file } = prepared;
       const before = await numbersOf(
         tx,
         caller,
@@ -128,14 +127,22 @@ export class Indexer {
   }
 }
 
-/** Documents inverted between two steps: about a millisecond of text. */
-const DOCUMENTS_PER_STEP = 16;
+function requireItems(count: number): void {
+  if (count > 0 && count <= MAX_ITEMS) return;
+  const detail = count === 0 ? 'the body holds no document' : `at most ${MAX_ITEMS} documents at once`;
+  throw new AppError('REQUEST_INVALID', { status: 400, detail });
+}
 
-function* invert(documents: readonly IndexableDocument[], { settings, analyzers }: Snapshot): Steps<SegmentFile> {
-  const builder = new SegmentBuilder(settings, analyzers);
-  for (const [i, document] of documents.entries()) {
-    builder.add(document);
-    if (i % DOCUMENTS_PER_STEP === 0) yield;
-  }
-  return yield* builder.finish();
+/** A result for every item: created where no document of the id was there before, the first time it is written. */
+function itemResults(outcomes: readonly ItemOutcome[], created: ReadonlySet<string>): ItemResult[] {
+  const seen = new Set<string>();
+  return outcomes.map(({ line, id, issues, malformed }) => {
+    if (issues) {
+      const code = malformed ? 'SEARCH_DOCUMENT_MALFORMED' : 'SEARCH_DOCUMENT_INVALID';
+      return { id, line, status: 400, code, errors: [...issues] };
+    }
+    const first = created.has(id as string) && !seen.has(id as string);
+    seen.add(id as string);
+    return { id, line, status: first ? 201 : 200 };
+  });
 }

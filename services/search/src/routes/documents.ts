@@ -6,9 +6,6 @@ import { BulkReply, DocumentReply } from '../api/document-schemas.ts';
 import type { ItemResult } from '../api/document-schemas.ts';
 import type { Deps } from '../deps.ts';
 import { EVERYONE } from '../domain/ranking/visibility.ts';
-import { parseLines } from '../engine/bulk.ts';
-import type { BulkItem } from '../engine/bulk.ts';
-import { inSlices } from '../engine/in-slices.ts';
 import { principalsOf } from '../engine/principals.ts';
 import { documentMissing, indexMissing } from '../errors.ts';
 import { findDocument } from '../store/document-rows.ts';
@@ -40,8 +37,8 @@ const writeMany = ({ config, indexer }: Deps): Route =>
     },
     async ({ identity, params, body, raw }) => {
       const startedAtMs = performance.now();
-      const items = raw ? await readLines(raw) : (body?.documents ?? []).map((value, i) => ({ line: i + 1, value }));
-      return bulkReply(await indexer.upsert(identity, params.name, items), startedAtMs);
+      const source = raw ? { lines: await readLines(raw) } : { values: body?.documents ?? [] };
+      return bulkReply(await indexer.upsert(identity, params.name, source), startedAtMs);
     },
   );
 
@@ -100,13 +97,10 @@ const removeOne = ({ indexer }: Deps): Route =>
     },
   );
 
-async function readLines(raw: RawBody): Promise<BulkItem[]> {
+async function readLines(raw: RawBody): Promise<Uint8Array> {
   const bytes = await raw.bytes();
-  if (!isUtf8(bytes)) throw new AppError('REQUEST_MALFORMED', { status: 400, detail: 'the body is not UTF-8' });
-  const items = await inSlices(parseLines(bytes.toString('utf8')));
-  if (items.length > 0 && items.length <= MAX_ITEMS) return items;
-  const detail = items.length === 0 ? 'the body holds no document' : `at most ${MAX_ITEMS} documents at once`;
-  throw new AppError('REQUEST_INVALID', { status: 400, detail });
+  if (isUtf8(bytes)) return bytes;
+  throw new AppError('REQUEST_MALFORMED', { status: 400, detail: 'the body is not UTF-8' });
 }
 
 function bulkReply(data: ItemResult[], startedAtMs: number): z.input<typeof BulkReply> {

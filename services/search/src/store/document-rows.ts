@@ -1,5 +1,5 @@
 import type { Postgres, Transaction } from '@genai-platform/common';
-import type { IndexableDocument } from '../domain/document.ts';
+import type { WritableDocument } from '../domain/prepare-bulk.ts';
 import type { Caller } from './caller.ts';
 
 /** A document as a search returns it. */
@@ -103,11 +103,7 @@ export async function numbersOf(
 export async function upsertDocuments(
   tx: Transaction,
   caller: Caller,
-  {
-    indexId,
-    firstNumber,
-    documents,
-  }: { indexId: string; firstNumber: number; documents: readonly IndexableDocument[] },
+  { indexId, firstNumber, documents }: { indexId: string; firstNumber: number; documents: readonly WritableDocument[] },
 ): Promise<void> {
   await tx.query(
     `INSERT INTO documents (tenant, index_id, number, id, fields, acl)
@@ -120,7 +116,7 @@ export async function upsertDocuments(
       indexId,
       firstNumber,
       documents.map(({ id }) => id),
-      documents.map(({ fields }) => JSON.stringify(fields)),
+      documents.map(({ fields }) => fields),
       documents.map(({ acl }) => JSON.stringify(acl)),
     ],
   );

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { compareCodePoints } from '../../src/domain/codec/code-point-order.ts';
 import { Dictionary } from '../../src/domain/codec/dictionary.ts';
 import { DictionaryWriter } from '../../src/domain/codec/dictionary-writer.ts';
+import { sortTerms } from '../../src/domain/codec/sort-terms.ts';
 
 const term = fc.oneof(
   fc.string({ unit: fc.constantFrom('a', 'b', 'é', '\uffee', '𝒳'), minLength: 1, maxLength: 6 }),
@@ -40,6 +41,15 @@ test('seeks the first term that is not less, and walks on in order', () => {
       for (const cursor = build(list).seek(encoder.encode(from)); cursor.valid; cursor.next())
         walked.push(cursor.term());
       expect(walked).toEqual(list.filter((text) => compareCodePoints(text, from) >= 0));
+    }),
+  );
+});
+
+test('terms are sorted by code point', () => {
+  const any = fc.oneof(term, fc.string({ unit: 'binary', maxLength: 7 }), fc.string({ unit: 'grapheme-ascii' }));
+  fc.assert(
+    fc.property(fc.uniqueArray(any, { maxLength: 200 }), (list) => {
+      expect(sortTerms(list)).toEqual([...list].sort(compareCodePoints));
     }),
   );
 });

@@ -135,6 +135,16 @@ test.each([
   expect([result!.status, result!.errors!.map((error) => error.pointer)]).toEqual([400, [pointer]]);
 });
 
+test('a large bulk is written like a small one', async () => {
+  const words = 'filler '.repeat(30);
+  const documents = Array.from({ length: 900 }, (_, i) => ({
+    id: `big${i}`,
+    fields: { title: `${words} large${i % 3}` },
+  }));
+  expect(new Set(await service.putDocuments('books', documents))).toEqual(new Set([201]));
+  expect((await service.search('books', { q: 'large1' })).total).toBe(300);
+});
+
 test('a bulk of nothing but wrong lines writes nothing', async () => {
   const before = (await (await service.fetch('/v1/search/indexes/books')).json()) as { documents: number };
   await bulk('{"id":1}\n{"id":2}');

@@ -10,6 +10,8 @@ export interface DictionaryEntry {
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+/** Look-ups remembered: people ask for the same words, and one query asks for each word more than once. */
+const MAX_REMEMBERED = 512;
 
 /** Reads a DictionaryWriter's output in place: nothing is decoded but what a lookup or a scan passes. */
 export class Dictionary {
@@ -19,6 +21,7 @@ export class Dictionary {
   readonly #streams: number;
   readonly #index: Uint32Array;
   readonly #start: number;
+  readonly #remembered = new Map<string, DictionaryEntry | undefined>();
 
   constructor(bytes: Uint8Array) {
     const reader = new ByteReader(bytes);
@@ -33,8 +36,14 @@ export class Dictionary {
 
   /** The entry of exactly this term. */
   get(term: string): DictionaryEntry | undefined {
-    const cursor = this.seek(encoder.encode(term));
-    return cursor.valid && cursor.term() === term ? cursor.entry() : undefined;
+    const known = this.#remembered.get(term);
+    if (known !== undefined || this.#remembered.has(term)) return known;
+    const bytes = encoder.encode(term);
+    const cursor = this.seek(bytes);
+    const found = cursor.valid && compareBytes(cursor.buffer, cursor.length, bytes) === 0 ? cursor.entry() : undefined;
+    if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear();
+    this.#remembered.set(term, found);
+    return found;
   }
 
   /** A cursor at the first entry whose term is not less than `term`, or past the end. */

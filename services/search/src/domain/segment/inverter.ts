@@ -1,8 +1,8 @@
 import { ByteWriter } from '../codec/byte-writer.ts';
-import { compareCodePoints } from '../codec/code-point-order.ts';
 import { DictionaryWriter } from '../codec/dictionary-writer.ts';
 import { GrowingInts } from '../codec/growing-ints.ts';
 import { writePosting } from '../codec/postings.ts';
+import { sortTerms } from '../codec/sort-terms.ts';
 
 /** Work in small steps: whoever drives it may let other work in after each. */
 export type Steps<T> = Generator<undefined, T, undefined>;
@@ -59,7 +59,7 @@ export class Inverter {
     const streams = { documents: new ByteWriter(order.length * 2), positions: new ByteWriter(order.length * 2) };
     const write = this.#termWriter(order, streams);
     let written = 0;
-    for (const term of sortedTerms(this.#ids)) {
+    for (const term of sortTerms([...this.#ids.keys()])) {
       const id = this.#ids.get(term) as number;
       const before = [streams.documents.length, streams.positions.length] as const;
       const count = write(starts[id] as number, starts[id + 1] as number);
@@ -112,12 +112,4 @@ export class Inverter {
       return count;
     };
   }
-}
-
-const SURROGATE = /[\ud800-\udfff]/;
-
-/** Terms in code point order; the engine's own comparison, which is much faster, agrees where no surrogates are. */
-function sortedTerms(ids: ReadonlyMap<string, number>): string[] {
-  const terms = [...ids.keys()];
-  return terms.some((term) => SURROGATE.test(term)) ? terms.sort(compareCodePoints) : terms.sort();
 }
