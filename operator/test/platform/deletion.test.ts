@@ -1,9 +1,8 @@
 import type { GenAIPlatformSpec } from '@genai-platform/crds';
 import type { AuditEvent } from '../../../test/harness/control-plane.ts';
-import { OPERATOR_USER, World, isReady } from './harness/world.ts';
+import { OPERATOR_USER, World, auditPolicy, isReady } from './harness/world.ts';
 
 const dev: GenAIPlatformSpec = { profile: 'dev', ingress: { host: 'ai.example.com' } };
-const auditPolicy = { rules: [{ level: 'Metadata' }], omitStages: ['RequestReceived'] };
 let world: World;
 let namespace: string;
 

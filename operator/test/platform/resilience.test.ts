@@ -1,11 +1,9 @@
 import type { GenAIPlatformSpec } from '@genai-platform/crds';
-import type { AuditEvent } from '../../../test/harness/control-plane.ts';
 import { controllers } from '../../src/controllers.ts';
 import type { Controller, KubeObject, Manager, Step } from '../../src/runtime/index.ts';
-import { OPERATOR_USER, World, isReady } from './harness/world.ts';
+import { World, auditPolicy, isReady } from './harness/world.ts';
 
 const dev: GenAIPlatformSpec = { profile: 'dev', ingress: { host: 'ai.example.com' } };
-const auditPolicy = { rules: [{ level: 'Metadata' }], omitStages: ['RequestReceived'] };
 // Short, so that a test does not wait for the default 15 s to see a takeover.
 const hasty = {
   LEADER_ELECTION_LEASE_DURATION_SECONDS: '4',
@@ -115,6 +113,7 @@ test('of two operators one writes, and the other goes on when that one dies', as
   await world.until([namespace, 'acme'], isReady);
   const [leader, standby] = first.isLeading() ? [first, second] : [second, first];
   expect(standby.isLeading()).toBe(false);
+  expect(await metricsOf(standby)).not.toMatch(/controller_runtime_reconcile_total\{[^}]*\} [1-9]/);
   await world.stopOperator(leader);
   await world.apply(namespace, 'acme', { ...dev, services: { search: { replicas: 2 } } });
   const { status } = await world.until([namespace, 'acme'], (platform) => isReady(platform) && standby.isLeading());
@@ -126,9 +125,9 @@ test('an operator that takes over a finished platform writes nothing', async () 
   await world.apply(namespace, 'acme', dev);
   await world.until([namespace, 'acme'], isReady);
   await world.stopOperator(first);
-  const before = await writes();
+  const before = await world.writes();
   await synced(await world.startOperator());
-  expect(await writes()).toEqual(before);
+  expect(await world.writes()).toEqual(before);
 });
 
 test('an API server that crashes in the middle is waited for', async () => {
@@ -142,18 +141,14 @@ test('an API server that crashes in the middle is waited for', async () => {
   await world.until([namespace, 'acme'], isReady, 60_000);
 });
 
-/** Writes of the operator to anything but its Lease and events. */
-async function writes(): Promise<string[]> {
-  const isWrite = ({ user, verb, objectRef }: AuditEvent): boolean =>
-    user.username === OPERATOR_USER && !['get', 'list', 'watch'].includes(verb) && objectRef?.resource !== 'leases';
-  return (await world.plane.auditEvents()).filter(isWrite).map(({ verb, requestURI }) => `${verb} ${requestURI}`);
-}
-
 /** Waits until the operator has looked at every platform once. */
 async function synced(manager: Manager): Promise<void> {
   await world.eventually(async () => {
     expect(manager.isLeading()).toBe(true);
-    const metrics = await (await fetch(`http://127.0.0.1:${manager.healthPort}/metrics`)).text();
-    expect(metrics).toMatch(/controller_runtime_reconcile_total\{[^}]*result="success"[^}]*\} [1-9]/);
+    expect(await metricsOf(manager)).toMatch(/controller_runtime_reconcile_total\{[^}]*result="success"[^}]*\} [1-9]/);
   });
+}
+
+async function metricsOf({ healthPort }: Manager): Promise<string> {
+  return (await fetch(`http://127.0.0.1:${healthPort}/metrics`)).text();
 }

@@ -1,7 +1,7 @@
 import type { GenAIPlatformSpec } from '@genai-platform/crds';
 import { createLogger } from '@genai-platform/common/core';
 import { Registry } from 'prom-client';
-import type { ControlPlane, ControlPlaneOptions } from '../../../../test/harness/control-plane.ts';
+import type { AuditEvent, ControlPlane, ControlPlaneOptions } from '../../../../test/harness/control-plane.ts';
 import { startControlPlane } from '../../../../test/harness/control-plane.ts';
 import { template } from '../../../../test/charts/helm.ts';
 import { loadConfig } from '../../../src/config.ts';
@@ -18,10 +18,14 @@ const ACCOUNT = { namespace: SYSTEM, name: 'acme-genai-operator' };
 /** The name by which the audit log knows the operator. */
 export const OPERATOR_USER = `system:serviceaccount:${SYSTEM}:${ACCOUNT.name}`;
 
+/** Records who asked for what, without what was said. */
+export const auditPolicy = { rules: [{ level: 'Metadata' }], omitStages: ['RequestReceived'] };
+
 /** What a test changes about an operator that it starts. */
 export interface OperatorChanges {
   readonly environment?: Readonly<Record<string, string>>;
   readonly controllers?: OperatorParts['controllers'];
+  readonly registry?: Registry;
 }
 
 /**
@@ -59,7 +63,7 @@ export class World {
   }
 
   /** Starts one replica of the operator; by default the only one. */
-  async startOperator({ environment, controllers }: OperatorChanges = {}): Promise<Manager> {
+  async startOperator({ environment, controllers, registry }: OperatorChanges = {}): Promise<Manager> {
     const config = loadConfig({
       KUBECONFIG: this.#kubeconfig,
       PLATFORM_VERSION: '0.1.0',
@@ -74,7 +78,7 @@ export class World {
     const parts = {
       config,
       log,
-      registry: new Registry(),
+      registry: registry ?? new Registry(),
       prober: this.answerer.prober(),
       ...(controllers && { controllers }),
     };
@@ -136,6 +140,13 @@ export class World {
 
   create(namespace: string, plural: string, object: object): Promise<unknown> {
     return this.plane.request('POST', objectPath(namespace, plural), object);
+  }
+
+  /** What the operator has written so far by the audit log, which the world must have; its Lease aside. */
+  async writes(): Promise<string[]> {
+    const isWrite = ({ user, verb, objectRef }: AuditEvent): boolean =>
+      user.username === OPERATOR_USER && !['get', 'list', 'watch'].includes(verb) && objectRef?.resource !== 'leases';
+    return (await this.plane.auditEvents()).filter(isWrite).map(({ verb, requestURI }) => `${verb} ${requestURI}`);
   }
 
   /** Edits an object as somebody else would. */

@@ -1,0 +1,50 @@
+import type { GenAIPlatformSpec } from '@genai-platform/crds';
+import type { Counter } from 'prom-client';
+import { Registry } from 'prom-client';
+import { controllers } from '../../../src/controllers.ts';
+import type { World } from './world.ts';
+import { isReady } from './world.ts';
+
+/** What a measurement of rest consists of. */
+export interface RestOptions {
+  readonly platforms: number;
+  /** Of each platform, at least. */
+  readonly resyncs: number;
+}
+
+const SPEC: GenAIPlatformSpec = { profile: 'dev', ingress: { host: 'ai.example.com' } };
+const RESYNC_MS = 20;
+
+/**
+ * Makes platforms, waits until they rest, and has a new operator look at each again and again. Returns how often that
+ * was, and what was written meanwhile by the API server's audit log, the Lease aside. The world must have an audit log.
+ */
+export async function restWrites(
+  world: World,
+  { platforms, resyncs }: RestOptions,
+): Promise<{ resyncs: number; writes: string[] }> {
+  const places = await Promise.all(Array.from({ length: platforms }, () => world.namespace()));
+  const first = await world.startOperator();
+  for (const place of places) await world.apply(place, 'acme', SPEC);
+  for (const place of places) await world.until([place, 'acme'], isReady, 300_000);
+  await world.stopOperator(first);
+  const before = (await world.writes()).length;
+
+  const registry = new Registry();
+  await world.startOperator({
+    registry,
+    controllers: (deps) => controllers(deps).map((controller) => ({ ...controller, resyncMs: RESYNC_MS })),
+  });
+  const wanted = platforms * resyncs;
+  let done = 0;
+  while (done < wanted) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    done = await sum(registry, 'controller_runtime_reconcile_total');
+  }
+  return { resyncs: done, writes: (await world.writes()).slice(before) };
+}
+
+async function sum(registry: Registry, name: string): Promise<number> {
+  const metric = registry.getSingleMetric(name) as Counter | undefined;
+  return ((await metric?.get())?.values ?? []).reduce((total, { value }) => total + value, 0);
+}
