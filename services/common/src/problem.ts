@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { AppError } from './errors.ts';
+import { isClientGone } from './http/client-gone.ts';
 import { renderError, toAppError } from './http/error-reply.ts';
 import type { Exchange } from './http/exchange.ts';
 import { exchangeOf } from './http/exchange.ts';
@@ -10,6 +11,10 @@ import type { Logger } from './logger.ts';
 export function answerErrors(log: Logger): ErrorRequestHandler {
   return (thrown: unknown, req: Request, res: Response, _next: unknown) => {
     const exchange = exchangeOf(res);
+    if (res.closed && isClientGone(thrown)) {
+      exchange.errorCode = 'CLIENT_GONE';
+      return;
+    }
     const error = toAppError(thrown);
     exchange.errorCode = error.code;
     if (error.status >= 500) log.error({ ...whatFailed(req, exchange), error: thrown }, 'request failed');

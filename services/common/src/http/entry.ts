@@ -30,12 +30,19 @@ export function entry(service: ServiceContext): RequestHandler {
     metrics.begin();
     res.once('close', () => {
       const ms = performance.now() - exchange.startedAtMs;
-      metrics.end(req.method, exchange.route, res.statusCode, ms / 1_000);
+      metrics.end(req.method, exchange.route, statusOf(res), ms / 1_000);
       endSpan(span, req, res, exchange);
       logAccess(service, req, res, ms);
     });
     context.with(requestContext(parent, span, exchange.requestId), next);
   };
+}
+
+/** A client that went before there was a reply: as nginx calls it. */
+const CLIENT_CLOSED_REQUEST = 499;
+
+function statusOf(res: Response): number {
+  return res.headersSent ? res.statusCode : CLIENT_CLOSED_REQUEST;
 }
 
 function requestId(req: Request): string {
@@ -54,7 +61,7 @@ function endSpan(span: Span, req: Request, res: Response, exchange: Exchange): v
     span.setAttributes({
       'http.request.method': req.method,
       'http.route': exchange.route,
-      'http.response.status_code': res.statusCode,
+      'http.response.status_code': statusOf(res),
       'genai.request_id': exchange.requestId,
     });
     if (res.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
@@ -72,7 +79,7 @@ function logAccess(service: ServiceContext, req: Request, res: Response, ms: num
       trace_id: traceId,
       method: req.method,
       route,
-      status: res.statusCode,
+      status: statusOf(res),
       duration_ms: Math.round(ms * 100) / 100,
       ...(res.writableFinished ? {} : { aborted: true }),
       ...(errorCode === undefined ? {} : { code: errorCode }),

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { Transaction } from '../clients/transaction.ts';
 import type { Identity } from '../identity-token.ts';
 import type { Logger } from '../logger.ts';
+import { ClientGone } from './client-gone.ts';
 import { exchangeOf } from './exchange.ts';
 import type { Multipart } from './multipart.ts';
 import type { RawBody } from './raw-body.ts';
@@ -50,7 +51,7 @@ const nothingToKeep = async (): Promise<void> => undefined;
 
 function abortOnClose(res: Response): AbortSignal {
   const controller = new AbortController();
-  const abort = (): void => controller.abort(new Error('the client has gone'));
+  const abort = (): void => controller.abort(new ClientGone());
   if (res.destroyed) abort();
   else
     res.once('close', () => {
