@@ -1,0 +1,101 @@
+import type { GenAIPlatformSpec } from '@genai-platform/crds';
+import type { AuditEvent } from '../../../test/harness/control-plane.ts';
+import type { Rendered } from '../../../test/charts/helm.ts';
+import { template } from '../../../test/charts/helm.ts';
+import { installForeignKinds } from './harness/foreign-kinds.ts';
+import { OPERATOR_USER, SYSTEM, World, auditPolicy, has, isReady } from './harness/world.ts';
+
+const dev: GenAIPlatformSpec = { profile: 'dev' };
+let world: World;
+let namespace: string;
+
+beforeAll(async () => {
+  world = await World.start({ auditPolicy });
+  await installForeignKinds(world.plane);
+  await world.startOperator();
+  namespace = await world.namespace();
+});
+
+afterAll(() => world.stop());
+
+/** `verb group/resource`; a rule without names, or with, grants the same. */
+const right = (verb: string, group: string, resource: string): string => `${verb} ${group}/${resource}`;
+
+interface Rule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+/** Everything that the chart grants to the operator. */
+async function granted(): Promise<string[]> {
+  const isOurs = ({ kind, metadata }: Rendered): boolean =>
+    kind.endsWith('Role') && ['acme-genai-operator', 'acme-genai-operator-leader-election'].includes(metadata.name);
+  const roles = (await template('genai-operator', { namespace: SYSTEM })).filter(isOurs);
+  const rules = roles.flatMap((role) => role['rules'] as Rule[]);
+  const rights = rules.flatMap(({ apiGroups, resources, verbs }) =>
+    apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.map((verb) => right(verb, group, resource)))),
+  );
+  return [...new Set(rights)].sort();
+}
+
+/** Everything that the operator asked for, by the audit log. */
+async function used(): Promise<string[]> {
+  const events = (await world.plane.auditEvents()).filter(({ user, objectRef }) => user.username === OPERATOR_USER && objectRef); // prettier-ignore
+  return [...new Set(events.flatMap(rightsOf))].sort();
+}
+
+function rightsOf({ verb, objectRef, responseStatus }: AuditEvent): string[] {
+  const { apiGroup = '', resource = '', subresource } = objectRef ?? {};
+  const name = subresource === undefined ? resource : `${resource}/${subresource}`;
+  // A server-side apply that makes the object is authorised twice: as a patch and as a create.
+  const created = verb === 'patch' && responseStatus?.code === 201;
+  return [right(verb, apiGroup, name), ...(created ? [right('create', apiGroup, name)] : [])];
+}
+
+const apply = (spec: GenAIPlatformSpec): Promise<void> => world.apply(namespace, 'acme', spec);
+const until = (holds: Parameters<World['until']>[1]): ReturnType<World['until']> => world.until([namespace, 'acme'], holds, 60_000); // prettier-ignore
+
+/** One life with everything in it that the operator ever does. */
+async function wholeLife(): Promise<void> {
+  // A migration that fails without a word (its log is asked for), while a quota explains nothing (events are asked for).
+  world.pods.rule((pod) => (pod.metadata.name.startsWith('acme-search-migrate') ? { kind: 'failed', exitCode: 1 } : undefined)); // prettier-ignore
+  await world.create(namespace, 'secrets', { metadata: { name: 'mine' }, stringData: { value: 'x' } });
+  await world.create(namespace, 'configmaps', { metadata: { name: 'mine' }, data: { value: 'x' } });
+  const env = [
+    { name: 'A', valueFrom: { secretKeyRef: { name: 'mine', key: 'value' } } },
+    { name: 'B', valueFrom: { configMapKeyRef: { name: 'mine', key: 'value' } } },
+  ];
+  const wanted: GenAIPlatformSpec = { ...dev, gateway: { env }, deletionPolicy: 'Delete' };
+  await apply(wanted);
+  await until(has('MigrationsReady', 'False', 'ContainerCrashing'));
+  world.pods.reset();
+  await apply({ ...wanted, images: { overrides: { search: { tag: '0.2.0' } } } });
+  await until(isReady);
+
+  // Every way in, one after the other; each leaves nothing behind.
+  const ingress = { host: 'ai.example.com', tls: { issuerRef: { name: 'letsencrypt' } } };
+  await apply({ ...wanted, ingress });
+  await until((platform) => isReady(platform) && has('EdgeReady', 'True')(platform));
+  await apply({ ...wanted, ingress: { host: 'ai.example.com', gatewayRef: { name: 'public' } } });
+  await until((platform) => isReady(platform) && has('EdgeReady', 'True')(platform));
+  // A service and the cache go.
+  await world.create(namespace, 'secrets', {
+    metadata: { name: 'redis' },
+    stringData: { username: 'a', password: 'b' },
+  });
+  const cache = { external: { host: 'redis.example.com', credentialsSecretRef: { name: 'redis' } } };
+  await apply({ ...wanted, cache, services: { search: { enabled: false } } });
+  await until((platform) => isReady(platform) && platform.status?.services === '2/2');
+
+  await world.delete(namespace, 'acme');
+  await world.eventually(async () => {
+    await expect(world.platform(namespace, 'acme')).rejects.toThrow(/404/);
+  }, 60_000);
+}
+
+test('the chart grants the operator exactly the rights that it uses', async () => {
+  await wholeLife();
+  await world.stopOperators();
+  expect(await used()).toEqual(await granted());
+}, 240_000);
