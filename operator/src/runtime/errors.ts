@@ -57,10 +57,19 @@ export class JoinedErrors extends RuntimeError {
   readonly errors: readonly Error[];
 
   constructor(errors: readonly Error[]) {
-    super(errors.map((error) => error.message).join('; '), { cause: errors[0] });
+    super(joinMessages(errors), { cause: errors[0] });
     this.errors = errors;
     this.policy = joinPolicies(errors.map(policyOf));
   }
+}
+
+/** As many as a person reads. */
+const messagesShown = 5;
+
+function joinMessages(errors: readonly Error[]): string {
+  const messages = [...new Set(errors.map((error) => error.message))];
+  const shown = messages.slice(0, messagesShown).join('; ');
+  return messages.length > messagesShown ? `${shown}; and ${messages.length - messagesShown} more` : shown;
 }
 
 const unexpected: ErrorPolicy = { retry: 'backoff', reason: 'Error' };

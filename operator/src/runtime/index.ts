@@ -38,3 +38,5 @@ export { ApiError } from './transport/api-error.ts';
 export { NameConflict } from './apply/owner.ts';
 export { ImmutableField } from './apply/immutable-field.ts';
 export type { FieldDifference } from './apply/compare.ts';
+export type { Plan } from './apply/plan.ts';
+export { planObject } from './apply/plan.ts';

@@ -26,7 +26,7 @@ export interface ManagerOptions {
   readonly name: string;
   /** Of this process, in events: the pod's name. */
   readonly instance: string;
-  /** Requests per second and burst over all ordinary calls; defaults 100 and 200. */
+  /** Requests per second and burst over all ordinary calls; defaults 200 and 400. */
   readonly requestRate?: { readonly perSecond: number; readonly burst: number };
   /** How long reconciles under way may go on after `stop()`; default 30,000. */
   readonly drainMs?: number;

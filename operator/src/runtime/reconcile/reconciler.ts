@@ -1,3 +1,4 @@
+import { trace } from '@opentelemetry/api';
 import type { Controller } from '../controller.ts';
 import { DeadlineExceeded, joinErrors } from '../errors.ts';
 import type { Logger } from '../logger.ts';
@@ -66,6 +67,7 @@ export class Reconciler<T extends KubeObject> {
   }
 
   async #visit(visit: Visit<T>, object: LiveObject<T>): Promise<Outcome> {
+    trace.getActiveSpan()?.setAttribute('k8s.object.generation', object.metadata.generation ?? 0);
     const marked = this.#finalizer.isOn(object);
     if (object.metadata.deletionTimestamp !== undefined) {
       if (marked) return this.#run(visit, object, (context) => this.#leave(visit, context));

@@ -32,12 +32,14 @@ export interface CallRecord {
 export interface TransportOptions {
   readonly cluster: Cluster;
   readonly clock?: Clock;
-  /** Over ordinary calls; leases and watches are not limited. Default 100 per second, burst 200. */
+  /** Over ordinary calls; leases and watches are not limited. Default 200 per second, burst 400. */
   readonly rate?: { readonly perSecond: number; readonly burst: number };
   readonly random?: () => number;
   readonly onCall?: (record: CallRecord) => void;
 }
 
+// What one API server on two cores takes in writes; API Priority and Fairness protects it from more.
+const defaultRate = { perSecond: 200, burst: 400 };
 const defaultDeadlineMs = 30_000;
 // Half of the default deadline: a reply that never comes leaves time for another try on another connection.
 const attemptMs = 15_000;
@@ -60,7 +62,7 @@ export class Transport {
     this.#random = options.random ?? Math.random;
     this.#onCall = options.onCall ?? (() => undefined);
     this.#pools = new Pools(options.cluster);
-    this.#bucket = new TokenBucket(this.#clock, options.rate ?? { perSecond: 100, burst: 200 });
+    this.#bucket = new TokenBucket(this.#clock, options.rate ?? defaultRate);
   }
 
   /**

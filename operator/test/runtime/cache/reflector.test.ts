@@ -82,6 +82,28 @@ async function scene(run: (scene: Scene) => Promise<void>, windowSeconds?: numbe
   }
 }
 
+/** A namespace of its own, a watch of it under the faults injected before, and an end to both. */
+async function bareScene(
+  run: (namespace: string, watched: Watched) => Promise<void>,
+  options: {
+    readonly windowSeconds?: number;
+    readonly optional?: boolean;
+    readonly prepare?: (namespace: string) => Promise<void>;
+  } = {},
+): Promise<void> {
+  namespaces += 1;
+  const namespace = `scene-${namespaces}`;
+  await plane.request('POST', '/api/v1/namespaces', { metadata: { name: namespace } });
+  await options.prepare?.(namespace);
+  const watched = new Watched(proxy.cluster, namespace, options.windowSeconds, options.optional);
+  try {
+    await run(namespace, watched);
+  } finally {
+    proxy.heal();
+    await watched.stop();
+  }
+}
+
 const watches = { verb: 'watch', kind: 'configmaps' } as const;
 const lists = { verb: 'list', kind: 'configmaps' } as const;
 
@@ -116,31 +138,27 @@ test('a half-open watch is found by its silence, and what was missed is recovere
 
 test('a half-open watch from the first byte on is found as well', async () => {
   const fault = proxy.inject({ match: watches, when: 'before', action: { type: 'silence' }, times: 1 });
-  namespaces += 1;
-  const namespace = `scene-${namespaces}`;
-  await plane.request('POST', '/api/v1/namespaces', { metadata: { name: namespace } });
-  const watched = new Watched(proxy.cluster, namespace, 1);
-  await until(() => fault.hits === 1, 'the watch is asked for');
-  await write(namespace, 'one', '1');
-  await until(() => watched.has('one', '1'), 'one is seen', 8_000);
-  await watched.stop();
-  proxy.heal();
+  await bareScene(
+    async (namespace, watched) => {
+      await until(() => fault.hits === 1, 'the watch is asked for');
+      await write(namespace, 'one', '1');
+      await until(() => watched.has('one', '1'), 'one is seen', 8_000);
+    },
+    { windowSeconds: 1 },
+  );
 });
 
 test('a server that ends every watch at once is asked again with growing pauses, and loses nothing', async () => {
   const fault = proxy.inject({ match: watches, when: 'before', action: { type: 'status', code: 200 } });
-  namespaces += 1;
-  const namespace = `scene-${namespaces}`;
-  await plane.request('POST', '/api/v1/namespaces', { metadata: { name: namespace } });
-  const watched = new Watched(proxy.cluster, namespace);
-  await until(() => fault.hits > 0, 'the watch is asked for');
-  await pause(3_000);
-  // 0.1, 0.2, 0.4, 0.8, 1.6 s, of each at least half: six in 3 s, where a loop without pauses makes hundreds.
-  expect(fault.hits).toBeLessThanOrEqual(8);
-  await write(namespace, 'one', '1');
-  proxy.heal();
-  await until(() => watched.has('one', '1'), 'one is seen', 8_000);
-  await watched.stop();
+  await bareScene(async (namespace, watched) => {
+    await until(() => fault.hits > 0, 'the watch is asked for');
+    await pause(3_000);
+    // 0.1, 0.2, 0.4, 0.8, 1.6 s, of each at least half: six in 3 s, where a loop without pauses makes hundreds.
+    expect(fault.hits).toBeLessThanOrEqual(8);
+    await write(namespace, 'one', '1');
+    proxy.heal();
+    await until(() => watched.has('one', '1'), 'one is seen', 8_000);
+  });
 });
 
 test('410 as an answer to the watch leads to one new list', () =>
@@ -291,31 +309,25 @@ test('windows follow each other on one connection', () =>
   }, 2));
 
 test('a page that expires while the list is read starts the list again, and nothing of the first start stays', async () => {
-  namespaces += 1;
-  const namespace = `scene-${namespaces}`;
-  await plane.request('POST', '/api/v1/namespaces', { metadata: { name: namespace } });
-  await Promise.all(
-    Array.from({ length: 510 }, (_, index) => write(namespace, `c-${String(index).padStart(3, '0')}`, '1')),
+  const names = Array.from({ length: 510 }, (_, index) => `c-${String(index).padStart(3, '0')}`);
+  const gone = { type: 'status', code: 410, reason: 'Expired' } as const;
+  const prepare = async (namespace: string): Promise<void> => {
+    await Promise.all(names.map((name) => write(namespace, name, '1')));
+  };
+  const expired = proxy.inject({ match: lists, when: 'before', nth: 2, times: 1, action: gone });
+  const slow = proxy.inject({ match: lists, when: 'before', action: { type: 'delay', ms: 200 } });
+  await bareScene(
+    async (namespace, watched) => {
+      await until(() => watched.store.size === 500, 'the first page is taken in');
+      await plane.request('DELETE', `/api/v1/namespaces/${namespace}/configmaps/c-000`);
+      await until(() => watched.reflector.hasSynced, 'the list is complete');
+      expect(expired.hits).toBe(1);
+      expect(slow.hits).toBeGreaterThan(0);
+      expect(watched.store.size).toBe(509);
+      expect(watched.changes.filter((change) => change.startsWith('deleted'))).toEqual(['deleted c-000=1']);
+    },
+    { prepare },
   );
-  const second = { ...lists, kind: 'configmaps' } as const;
-  const expired = proxy.inject({
-    match: second,
-    when: 'before',
-    nth: 2,
-    times: 1,
-    action: { type: 'status', code: 410, reason: 'Expired' },
-  });
-  const slow = proxy.inject({ match: second, when: 'before', action: { type: 'delay', ms: 200 } });
-  const watched = new Watched(proxy.cluster, namespace);
-  await until(() => watched.store.size === 500, 'the first page is taken in');
-  await plane.request('DELETE', `/api/v1/namespaces/${namespace}/configmaps/c-000`);
-  await until(() => watched.reflector.hasSynced, 'the list is complete');
-  expect(expired.hits).toBe(1);
-  expect(slow.hits).toBeGreaterThan(0);
-  expect(watched.store.size).toBe(509);
-  expect(watched.changes.filter((change) => change.startsWith('deleted'))).toEqual(['deleted c-000=1']);
-  await watched.stop();
-  proxy.heal();
 });
 
 test('a view that must be fresh is listed again, although its watch is frozen', () =>
@@ -335,11 +347,13 @@ test('stopping is silent and leaves no watch open', async () => {
 
 test('a kind that is not installed counts as empty where that is allowed', async () => {
   proxy.inject({ match: lists, when: 'before', action: { type: 'status', code: 404, reason: 'NotFound' } });
-  const watched = new Watched(proxy.cluster, 'default', 25, true);
-  await watched.reflector.whenSynced();
-  expect(watched.reflector.state).toBe('absent');
-  await watched.stop();
-  proxy.heal();
+  await bareScene(
+    async (_namespace, { reflector }) => {
+      await reflector.whenSynced();
+      expect(reflector.state).toBe('absent');
+    },
+    { optional: true },
+  );
 });
 
 test('an API server that dies and comes back is followed on, with its past', () =>
