@@ -1,5 +1,5 @@
 /** The yardstick: what PostgreSQL's own full-text search makes of the same collection. */
-import { meanMetrics, retrievalMetrics } from '../../services/search/src/domain/results/retrieval-metrics.ts';
+import { meanMetrics, retrievalMetrics } from '@genai-platform/search';
 import type { SearchDatabase } from '../../services/search/test/harness/search-database.ts';
 import type { Collection } from './search-collection.ts';
 

@@ -87,7 +87,7 @@ function listed(names: readonly string[]): string {
 const SHARED_TEST_FOLDERS = /^(test|hack)\//;
 
 /** Measurements start services the way their tests do. */
-const TEST_HARNESS = /\/test\/harness\//;
+const TEST_HARNESS = /\/test\/(.+\/)?harness\//;
 
 function relativeBreach(file: SourceFile, specifier: string): string | undefined {
   const target = posix.join(posix.dirname(file.path), specifier);
