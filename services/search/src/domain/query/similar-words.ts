@@ -31,9 +31,12 @@ export function wordsWithPrefix(words: Dictionary, prefix: string): SimilarWord[
 export function similarWords(words: Dictionary, pattern: string, edits: number, beginning = false): SimilarWord[] {
   const walk = new DictionaryWalk(new LevenshteinAutomaton(pattern, edits), beginning);
   const found: SimilarWord[] = [];
-  for (const cursor = words.cursor(); cursor.valid; cursor.next()) {
+  const cursor = words.cursor();
+  while (cursor.valid) {
     const distance = walk.distance(cursor);
     if (distance >= 0) found.push(similarWord(cursor, distance));
+    if (walk.refused === undefined) cursor.next();
+    else cursor.skipPrefix(walk.refused);
   }
   return found;
 }
@@ -46,7 +49,8 @@ class DictionaryWalk {
   /** Fewest edits with which some beginning up to each depth was accepted, or -1. */
   #best: Int32Array;
   #known = 0;
-  #refused = Number.POSITIVE_INFINITY;
+  /** Bytes of the last word that no word within reach begins with; undefined where there are none. */
+  refused: number | undefined;
 
   constructor(automaton: LevenshteinAutomaton, beginning: boolean) {
     this.#automaton = automaton;
@@ -58,8 +62,6 @@ class DictionaryWalk {
 
   /** Edits between the pattern and the cursor's word, or -1 where there are too many. */
   distance(cursor: DictionaryCursor): number {
-    if (cursor.shared >= this.#refused) return -1;
-    this.#refused = Number.POSITIVE_INFINITY;
     this.#reserve(cursor.length + 1);
     let depth = Math.min(cursor.shared, this.#known);
     let alive = true;
@@ -68,7 +70,7 @@ class DictionaryWalk {
     const { width } = this.#automaton;
     const exact = alive ? this.#automaton.edits(this.#states, depth * width) : -1;
     const distance = this.#beginning ? fewest(exact, this.#best[depth] as number) : exact;
-    if (!alive && distance < 0) this.#refused = depth;
+    this.refused = !alive && distance < 0 ? depth : undefined;
     // States after the letter that ended it are dead; a neighbour must not start from them.
     if (!alive) this.#known = depth - 1;
     return distance;

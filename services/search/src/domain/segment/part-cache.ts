@@ -17,7 +17,7 @@ const EMPTY_DICTIONARY = new Dictionary(new Uint8Array(12));
 
 const dictionaries: Decoder<Dictionary> = {
   decode: (bytes) => new Dictionary(bytes),
-  size: (dictionary) => dictionary.bytes.length * 1.25,
+  size: (dictionary) => dictionary.bytes,
   absent: () => EMPTY_DICTIONARY,
 };
 const lengths: Decoder<Lengths> = {
