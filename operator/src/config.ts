@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { parseConfig } from '@genai-platform/common/core';
+import { ConfigError, parseConfig } from '@genai-platform/common/core';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -12,9 +12,9 @@ const namespaces = z
       .map((name) => name.trim())
       .filter((name) => name !== ''),
   ) // prettier-ignore
-  .pipe(
-    z.array(z.string().regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'must be names of namespaces, separated by commas')),
-  );
+  .refine((names) => names.every((name) => /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)), {
+    message: 'must be names of namespaces, separated by commas',
+  });
 
 /** One key per environment variable; the chart's `templates/_env.tpl` sets them. */
 const Environment = z.object({
@@ -73,7 +73,8 @@ export interface Config {
  * @throws ConfigError that names every missing or wrong variable.
  */
 export function loadConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
-  const env = parseConfig(ordered, environment);
+  const env = parseConfig(Environment, environment);
+  checkOrder(env);
   return Object.freeze({
     logLevel: env.LOG_LEVEL,
     watchNamespaces: env.WATCH_NAMESPACES,
@@ -97,11 +98,14 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   });
 }
 
-// A holder must stop writing before another may take over, and have tried to renew before it stops.
-const ordered = Environment.refine(
-  (env) => env.LEADER_ELECTION_RENEW_DEADLINE_SECONDS < env.LEADER_ELECTION_LEASE_DURATION_SECONDS,
-  { path: ['LEADER_ELECTION_RENEW_DEADLINE_SECONDS'], message: 'must be shorter than the lease' },
-).refine((env) => env.LEADER_ELECTION_RETRY_PERIOD_SECONDS < env.LEADER_ELECTION_RENEW_DEADLINE_SECONDS, {
-  path: ['LEADER_ELECTION_RETRY_PERIOD_SECONDS'],
-  message: 'must be shorter than the renew deadline',
-});
+/** A holder must stop writing before another may take over, and have tried to renew before it stops. */
+function checkOrder(env: z.output<typeof Environment>): void {
+  const retry = env.LEADER_ELECTION_RETRY_PERIOD_SECONDS;
+  const deadline = env.LEADER_ELECTION_RENEW_DEADLINE_SECONDS;
+  const lease = env.LEADER_ELECTION_LEASE_DURATION_SECONDS;
+  const problems = [
+    ...(deadline < lease ? [] : [{ variable: 'LEADER_ELECTION_RENEW_DEADLINE_SECONDS', reason: `must be shorter than the lease of ${lease} s` }]), // prettier-ignore
+    ...(retry < deadline ? [] : [{ variable: 'LEADER_ELECTION_RETRY_PERIOD_SECONDS', reason: `must be shorter than the renew deadline of ${deadline} s` }]), // prettier-ignore
+  ];
+  if (problems.length > 0) throw new ConfigError(problems);
+}

@@ -12,6 +12,7 @@ import {
 import type { Platform } from './kinds.ts';
 import { Platforms, Pods, foreignKinds, ownedKinds } from './kinds.ts';
 import { narrated } from './narrate.ts';
+import { Outlines } from './outline.ts';
 import type { PlatformDeps, PlatformStep, WithSession } from './session.ts';
 import { Session } from './session.ts';
 import { cache } from './steps/cache.ts';
@@ -46,11 +47,12 @@ const finalize: PlatformStep[] = [
 
 /** Turns a GenAIPlatform into a running platform, stage by stage, and keeps it so. */
 export function platformController(deps: PlatformDeps): Controller<Platform> {
+  const outlines = new Outlines();
   return defineController<Platform, WithSession>({
     kind: Platforms,
     owns: ownedKinds.map((kind) => ({ kind, selector: platformLabel, optional: foreignKinds.includes(kind) })),
     watches: [{ kind: Pods, selector: platformLabel, keys: platformOf }],
-    extend: ({ object }) => ({ session: new Session(object, deps) }),
+    extend: ({ object }) => ({ session: new Session(object, deps, outlines) }),
     steps,
     finalize,
   });

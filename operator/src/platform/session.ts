@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { Observed, Rendered } from '@genai-platform/cdk8s';
 import { render } from '@genai-platform/cdk8s';
 import type { Step, StepContext } from '../runtime/index.ts';
 import type { ClusterWords } from './diagnosis/cluster-words.ts';
 import type { Diagnosis } from './diagnosis/diagnosis.ts';
 import type { Platform } from './kinds.ts';
+import type { Outlines } from './outline.ts';
 import type { Prober } from './verification/prober.ts';
 
 /** What the installation decides for every platform. */
@@ -25,6 +27,13 @@ export interface PlatformDeps {
 /** What the first step finds out and rendering rests on. */
 export type Facts = Required<Pick<Observed, 'secrets' | 'references'>>;
 
+/** What rendering rests on, and what comes of it. */
+interface Known {
+  readonly facts: Facts;
+  readonly inputs: string;
+  readonly outline: Rendered;
+}
+
 /** One reconcile of one platform: what its steps share, made anew each time. */
 export class Session {
   readonly deps: PlatformDeps;
@@ -34,33 +43,56 @@ export class Session {
   readonly problems: Diagnosis[] = [];
   /** What each step that is not done says, in a sentence. */
   readonly story: string[] = [];
-  #facts: Facts | undefined;
+  readonly #outlines: Outlines;
+  #known: Known | undefined;
   #rendered: Rendered | undefined;
 
-  constructor(object: Platform, deps: PlatformDeps) {
+  constructor(object: Platform, deps: PlatformDeps, outlines: Outlines) {
     this.deps = deps;
+    this.#outlines = outlines;
     const { images, ...spec } = object.spec;
     this.platform = { ...object, spec: { ...spec, images: { registry: deps.installation.imageRegistry, ...images } } };
   }
 
-  /** Says what rendering may rest on; called once, by the step that looked it up. */
+  /** Says what rendering may rest on; called by the step that looked it up, before any other. */
   provide(facts: Facts): void {
-    this.#facts = facts;
+    const { metadata, spec } = this.platform;
+    const text = JSON.stringify([metadata.name, metadata.namespace, spec, facts, this.deps.installation]);
+    const inputs = createHash('sha256').update(text).digest('base64url');
+    this.#rendered = undefined;
+    this.#known = { facts, inputs, outline: this.#outlines.of(metadata.uid ?? '', inputs, () => this.#render(facts)) };
   }
 
   get facts(): Facts {
-    if (!this.#facts) throw new Error('the facts are not known before the secrets step has run');
-    return this.#facts;
+    return this.#required().facts;
   }
 
-  /** What the platform becomes; rendered once. */
+  /** A digest of everything that rendering depends on. */
+  get inputs(): string {
+    return this.#required().inputs;
+  }
+
+  /** What the platform becomes, by name only: cheap, also for a platform that rests. */
+  get outline(): Rendered {
+    return this.#required().outline;
+  }
+
+  /** What the platform becomes, whole: only for what has to be written or compared. */
   get rendered(): Rendered {
-    const { release, operator } = this.deps.installation;
+    return (this.#rendered ??= this.#render(this.facts));
+  }
+
+  #render(facts: Facts): Rendered {
     const { metadata, spec } = this.platform;
+    const { release, operator } = this.deps.installation;
     // Without the UID nothing is rendered with an owner: who owns what is the runtime's business when it applies.
     const input = { spec, metadata: { name: metadata.name, namespace: metadata.namespace } };
-    this.#rendered ??= render(input, { release, operator, ...this.facts });
-    return this.#rendered;
+    return (this.#rendered = render(input, { release, operator, ...facts }));
+  }
+
+  #required(): Known {
+    if (!this.#known) throw new Error('the facts are not known before the secrets step has run');
+    return this.#known;
   }
 }
 

@@ -7,7 +7,7 @@ import type { PlatformStep } from '../session.ts';
 export const cleanup: PlatformStep = {
   name: 'cleanup',
   async run(context) {
-    await context.prune(objectsOf(context.session.rendered).map(refOf), disposableKinds);
+    await context.prune(objectsOf(context.session.outline).map(refOf), disposableKinds);
     return done();
   },
 };

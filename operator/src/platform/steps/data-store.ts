@@ -1,13 +1,13 @@
-import type { KubernetesObject } from '@genai-platform/cdk8s';
-import { dataLabel, selectorLabels, workloadLabel } from '@genai-platform/cdk8s';
+import type { KubernetesObject, Rendered } from '@genai-platform/cdk8s';
+import { selectorLabels, workloadLabel } from '@genai-platform/cdk8s';
 import type { Result } from '../../runtime/index.ts';
 import { done, refTo, wait } from '../../runtime/index.ts';
+import { applyStage } from '../apply-stage.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { diagnoseWorkload } from '../diagnosis/workload.ts';
 import type { StatefulSet } from '../kinds.ts';
 import { PersistentVolumeClaims, Pods, StatefulSets } from '../kinds.ts';
 import { isStatefulSetReady, wantedPods } from '../rollout.ts';
-import { asData } from '../secrets/generated-secrets.ts';
 import type { PlatformContext, PlatformStep } from '../session.ts';
 
 const LOOK_AGAIN_MS = 10_000;
@@ -33,11 +33,10 @@ export function dataStoreStep(store: DataStore): PlatformStep {
       const host = store.externalHost(context);
       // Whether it can be used is for the steps to say that use it: the Jobs of the migrations, and verification.
       if (host !== undefined) return done(reason, `${host} is outside the cluster`);
-      const objects = context.session.rendered.data.filter(({ metadata }) => metadata.labels?.[workloadLabel] === store.workload); // prettier-ignore
-      const isData = ({ metadata }: KubernetesObject): boolean => metadata.labels?.[dataLabel] !== undefined;
-      await context.apply(objects.filter(isData), asData(context.session.platform));
-      await context.apply(objects.filter((object) => !isData(object)));
-      for (const { metadata } of objects.filter(({ kind }) => kind === 'StatefulSet')) {
+      const own = ({ data }: Rendered): readonly KubernetesObject[] =>
+        data.filter(({ metadata }) => metadata.labels?.[workloadLabel] === store.workload);
+      await applyStage(context, store.name, own);
+      for (const { metadata } of own(context.session.outline).filter(({ kind }) => kind === StatefulSets.kind)) {
         const waiting = await readiness(metadata.name, store, context);
         if (waiting) return waiting;
       }

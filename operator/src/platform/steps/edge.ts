@@ -1,5 +1,6 @@
 import { done, refTo, stall, wait } from '../../runtime/index.ts';
 import type { Result } from '../../runtime/index.ts';
+import { applyStage } from '../apply-stage.ts';
 import { HttpRoutes } from '../kinds.ts';
 import { readReferences } from '../secrets/references.ts';
 import type { PlatformContext, PlatformStep } from '../session.ts';
@@ -20,9 +21,8 @@ export const edge: PlatformStep = {
       session.problems.push(missing);
       return wait(missing.reason, missing.message, { afterMs: LOOK_AGAIN_MS });
     }
-    const objects = session.rendered.edge;
-    await context.apply(objects);
-    for (const { metadata } of objects.filter(({ kind }) => kind === HttpRoutes.kind)) {
+    await applyStage(context, 'edge', (rendered) => rendered.edge);
+    for (const { metadata } of session.outline.edge.filter(({ kind }) => kind === HttpRoutes.kind)) {
       const refused = refusal(metadata.name, context);
       if (refused) return refused;
     }

@@ -2,6 +2,7 @@ import type { KubernetesObject } from '@genai-platform/cdk8s';
 import { namesOf } from '@genai-platform/cdk8s';
 import type { LiveObject, Result } from '../../runtime/index.ts';
 import { done, refTo, wait } from '../../runtime/index.ts';
+import { applyStage } from '../apply-stage.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { diagnoseJob } from '../diagnosis/job.ts';
 import type { Job } from '../kinds.ts';
@@ -22,8 +23,8 @@ export const migrations: PlatformStep = {
   name: 'migrations',
   condition: 'MigrationsReady',
   async run(context) {
-    for (const group of context.session.rendered.migrations) {
-      await context.apply(group);
+    for (const [index, group] of context.session.outline.migrations.entries()) {
+      await applyStage(context, `migrations-${index}`, ({ migrations: groups }) => groups[index] ?? []);
       const results = await Promise.all(jobsOf(group, context).map((job) => stateOf(job, context)));
       const unfinished = results.find((result) => result !== undefined);
       if (unfinished) return unfinished;

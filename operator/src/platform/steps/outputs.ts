@@ -8,11 +8,11 @@ export const outputs: PlatformStep = {
   run(context) {
     const { session, status } = context;
     const { spec } = session.platform;
-    const gateway = session.rendered.waves.flat().find(({ entry }) => entry.name === 'gateway');
+    const gateway = session.outline.waves.flat().find(({ entry }) => entry.name === 'gateway');
     const external =
       spec.ingress && `${(spec.ingress.tls ?? spec.ingress.gatewayRef) ? 'https' : 'http'}://${spec.ingress.host}`;
     status.endpoints = { ...(gateway && { internal: gateway.url }), ...(external && { external }) };
-    status.lastGoodRevision = session.rendered.revision;
+    status.lastGoodRevision = session.outline.revision;
     tellReady(context);
     return done();
   },

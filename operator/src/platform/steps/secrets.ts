@@ -1,6 +1,6 @@
-import { dataLabel } from '@genai-platform/cdk8s';
 import type { KubernetesObject } from '@genai-platform/cdk8s';
 import { done, wait } from '../../runtime/index.ts';
+import { applyStage } from '../apply-stage.ts';
 import type { Secret } from '../kinds.ts';
 import { Secrets } from '../kinds.ts';
 import type { GeneratedSecrets } from '../secrets/generated-secrets.ts';
@@ -28,13 +28,10 @@ export const secrets: PlatformStep = {
     }
     const generated = await gatherGeneratedSecrets(context);
     session.provide({ secrets: generated.values, references: references.hashes });
-    const objects = session.rendered.secrets;
-    if (await someoneElseMadeOne(objects, generated, context)) {
+    if (generated.fresh.size > 0 && (await someoneElseMadeOne(generated, context))) {
       return wait('SecretsAppearing', 'taking up Secrets that exist already', { afterMs: 1_000 });
     }
-    const isData = ({ metadata }: KubernetesObject): boolean => metadata.labels?.[dataLabel] !== undefined;
-    await context.apply(objects.filter(isData), asData(session.platform));
-    await context.apply(objects.filter((object) => !isData(object)));
+    await applyStage(context, 'secrets', (rendered) => rendered.secrets);
     return done('SecretsReady', 'every Secret that the platform reads is there');
   },
 };
@@ -43,11 +40,8 @@ export const secrets: PlatformStep = {
  * Creates the Secrets that do not exist, without overwriting one that does: a cache that is behind must not cost a
  * password. Tells whether one did, so that what was rendered rests on the wrong values.
  */
-async function someoneElseMadeOne(
-  objects: readonly KubernetesObject[],
-  { values, fresh }: GeneratedSecrets,
-  context: PlatformContext,
-): Promise<boolean> {
+async function someoneElseMadeOne({ values, fresh }: GeneratedSecrets, context: PlatformContext): Promise<boolean> {
+  const objects = context.session.rendered.secrets;
   let found = false;
   for (const object of objects.filter(({ kind, metadata }) => kind === Secrets.kind && fresh.has(metadata.name))) {
     const live = await context.create<KubernetesObject & Pick<Secret, 'data'>>(

@@ -1,6 +1,7 @@
 import type { WorkloadStatus } from '@genai-platform/crds';
 import type { Result } from '../../runtime/index.ts';
 import { done, wait } from '../../runtime/index.ts';
+import { applyStage } from '../apply-stage.ts';
 import type { PlatformStep } from '../session.ts';
 import { observeWorkload } from '../workloads/observe-workload.ts';
 import { report } from '../workloads/row.ts';
@@ -16,8 +17,8 @@ export const services: PlatformStep = {
   name: 'services',
   condition: 'ServicesReady',
   async run(context) {
-    for (const wave of context.session.rendered.waves) {
-      await context.apply(wave.flatMap(({ objects }) => objects));
+    for (const [index, wave] of context.session.outline.waves.entries()) {
+      await applyStage(context, `wave-${index}`, ({ waves }) => (waves[index] ?? []).flatMap(({ objects }) => objects));
       const rows = await Promise.all(
         wave.map(async (workload) => verifyWorkload(workload, await observeWorkload(workload, context), context)),
       );

@@ -12,10 +12,10 @@ export const survey: PlatformStep = {
   name: 'survey',
   async run(context) {
     const { status, session } = context;
-    status.version = session.rendered.version;
-    status.currentRevision = session.rendered.revision;
+    status.version = session.outline.version;
+    status.currentRevision = session.outline.revision;
     status.bootstrapAdmin = { secretRef: { name: namesOf(session.platform.metadata.name).bootstrapAdmin } };
-    const workloads = session.rendered.waves.flat();
+    const workloads = session.outline.waves.flat();
     const observations = await Promise.all(workloads.map((workload) => observeWorkload(workload, context)));
     const waiting = { reason: 'Waiting', message: 'waits for what comes before it' };
     report(

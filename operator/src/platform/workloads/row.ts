@@ -34,7 +34,7 @@ export function isVerified({ verification }: WorkloadStatus): boolean {
 /** Puts these rows into the status, and drops those of workloads that are no longer wanted. */
 export function report(rows: readonly WorkloadStatus[], { session, status }: PlatformContext): void {
   const byName = new Map([...(status.workloads ?? []), ...rows].map((row) => [row.name, row]));
-  const wanted = session.rendered.waves.flat().map(({ entry }) => entry.name);
+  const wanted = session.outline.waves.flat().map(({ entry }) => entry.name);
   status.workloads = wanted
     .toSorted()
     .map((name) => byName.get(name))

@@ -36,7 +36,8 @@ export class World {
   readonly plane: ControlPlane;
   readonly pods: PodDouble;
   readonly answerer: Answerer;
-  readonly #kubeconfig: string;
+  /** Of the chart’s ServiceAccount. */
+  readonly kubeconfig: string;
   readonly #running = new Set<Manager>();
   #namespaces = 0;
   /** The last lines that the operator logged, for the error of a test that waits in vain. */
@@ -44,7 +45,7 @@ export class World {
 
   constructor(plane: ControlPlane, kubeconfig: string, answerer: Answerer) {
     this.plane = plane;
-    this.#kubeconfig = kubeconfig;
+    this.kubeconfig = kubeconfig;
     this.answerer = answerer;
     this.pods = new PodDouble(plane).start();
   }
@@ -65,7 +66,7 @@ export class World {
   /** Starts one replica of the operator; by default the only one. */
   async startOperator({ environment, controllers, registry }: OperatorChanges = {}): Promise<Manager> {
     const config = loadConfig({
-      KUBECONFIG: this.#kubeconfig,
+      KUBECONFIG: this.kubeconfig,
       PLATFORM_VERSION: '0.1.0',
       POD_NAME: `operator-${this.#running.size}`,
       POD_NAMESPACE: SYSTEM,

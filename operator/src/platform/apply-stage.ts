@@ -1,0 +1,25 @@
+import type { KubernetesObject, Rendered } from '@genai-platform/cdk8s';
+import { dataLabel } from '@genai-platform/cdk8s';
+import { asData } from './secrets/generated-secrets.ts';
+import type { PlatformContext } from './session.ts';
+
+/**
+ * Applies a part of what the platform becomes: volumes and generated Secrets as data, which nothing but the platform's
+ * own end removes, and everything else as the platform's. Nothing is rendered or compared while neither what it
+ * depends on nor any of the objects has changed.
+ */
+export async function applyStage(
+  context: PlatformContext,
+  name: string,
+  select: (rendered: Rendered) => readonly KubernetesObject[],
+): Promise<void> {
+  const { session } = context;
+  const { inputs, platform } = session;
+  const part = (isWanted: (object: KubernetesObject) => boolean) => () => select(session.rendered).filter(isWanted);
+  await context.apply({ name: `${name}/data`, inputs, render: part(isData) }, asData(platform));
+  await context.apply({ name, inputs, render: part((object) => !isData(object)) });
+}
+
+function isData({ metadata }: KubernetesObject): boolean {
+  return metadata.labels?.[dataLabel] !== undefined;
+}
