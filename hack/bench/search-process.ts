@@ -14,6 +14,7 @@ export interface SearchProcess {
   /** Memory of the process in bytes. */
   residentBytes(): number;
   readonly pid: number;
+  readonly port: number;
   close(): Promise<void>;
 }
 
@@ -55,6 +56,7 @@ export async function startSearchProcess(env: Readonly<Record<string, string>> =
       return JSON.parse(text) as unknown;
     },
     pid: child.pid ?? 0,
+    port,
     residentBytes: () => {
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
       return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1_024;

@@ -14,10 +14,6 @@ export function createApp(deps: Deps): Express {
     title: 'Search',
     description: 'Full-text search by BM25 in PostgreSQL, vectors, and both together.',
     routes: [indexRoutes(deps), documentRoutes(deps), searchRoutes(deps), insightRoutes(deps)],
-    ready: {
-      database: (signal) => engine.db.ping(signal),
-      // Always ready; its name says which way vectors are compared.
-      [`vectors:${engine.capability.graph ? 'hnsw' : 'exact'}`]: async () => undefined,
-    },
+    ready: { database: (signal) => engine.db.ping(signal), vectors: () => engine.probe.capability() },
   });
 }

@@ -12,7 +12,7 @@ import { Snapshots } from './engine/snapshots.ts';
 import { ChunkSource } from './store/chunk-source.ts';
 import { ExactVectorStore } from './store/exact-vector-store.ts';
 import { PgvectorStore } from './store/pgvector-store.ts';
-import { detectVectorCapability } from './store/vector-capability.ts';
+import { VectorProbe } from './store/vector-capability.ts';
 
 /** What the routes work with. */
 export interface Deps {
@@ -24,7 +24,7 @@ export interface Deps {
 }
 
 /** Opens the database and puts the engine together. */
-export async function createDeps(config: SearchConfig, context: ServiceContext): Promise<Deps> {
+export function createDeps(config: SearchConfig, context: ServiceContext): Deps {
   const { log, metrics, lifecycle } = context;
   const db = new Postgres({ config, log, name: 'search', metrics });
   lifecycle.onClose('database', () => db.close());
@@ -36,10 +36,9 @@ export async function createDeps(config: SearchConfig, context: ServiceContext):
   lifecycle.onClose('merging', () => merger.idle());
   const thread = new BulkThread();
   lifecycle.onClose('bulk thread', () => thread.close());
-  const capability = await detectVectorCapability(db);
-  log.info({ pgvector: capability.version ?? 'missing', graph: capability.graph }, 'vector capability');
+  const probe = new VectorProbe(db, log);
   const vectors = { hnsw: new PgvectorStore(db), exact: new ExactVectorStore(db, config.SEARCH_CACHE_BYTES) };
-  const engine: EngineParts = { db, log, snapshots, cache, merger, vectors, capability, views: new Views(cache) };
+  const engine: EngineParts = { db, log, snapshots, cache, merger, vectors, probe, views: new Views(cache) };
   metrics.gauge({
     name: 'cache_bytes',
     help: 'Bytes of segment parts and posting lists held in memory',

@@ -1,7 +1,7 @@
 import type { Logger, Postgres } from '@genai-platform/common';
 import type { PartCache } from '../domain/segment/part-cache.ts';
 import type { VectorEngine } from '../store/index-rows.ts';
-import type { VectorCapability } from '../store/vector-capability.ts';
+import type { VectorProbe } from '../store/vector-capability.ts';
 import type { VectorStore } from '../store/vectors.ts';
 import type { Merger } from './merger.ts';
 import type { Views } from './search-context.ts';
@@ -16,5 +16,5 @@ export interface EngineParts {
   readonly cache: PartCache;
   readonly merger: Merger;
   readonly vectors: Readonly<Record<VectorEngine, VectorStore>>;
-  readonly capability: VectorCapability;
+  readonly probe: VectorProbe;
 }

@@ -31,7 +31,7 @@ export async function putIndex(
   caller: Caller,
   { name, settings, precondition }: { name: string; settings: IndexSettings; precondition: Precondition },
 ): Promise<PutResult> {
-  const engine = settings.vector && vectorEngine(settings.vector, parts.capability);
+  const engine = settings.vector && vectorEngine(settings.vector, await parts.probe.capability());
   for (;;) {
     const result = await parts.db.withTransaction({ identity: caller, retries: 3 }, async (tx) => {
       const present = await lockIndex(tx, caller, name);

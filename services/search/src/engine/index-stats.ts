@@ -7,7 +7,7 @@ import type { EngineParts } from './engine-parts.ts';
 
 /** What an index consists of. @throws AppError 404 */
 export async function indexStats(
-  { snapshots, cache, capability }: EngineParts,
+  { snapshots, cache, probe }: EngineParts,
   caller: Caller,
   name: string,
 ): Promise<StatsReply> {
@@ -25,7 +25,11 @@ export async function indexStats(
     words: (await cache.dictionaries(segments, part.words)).reduce((sum, { size }) => sum + size, 0),
     fields: await fieldStats(snapshot, cache),
     ...(vectors && {
-      vectors: { engine: vectors, dimensions: settings.vector?.dimensions ?? 0, pgvector: capability.version ?? null },
+      vectors: {
+        engine: vectors,
+        dimensions: settings.vector?.dimensions ?? 0,
+        pgvector: (await probe.capability()).version ?? null,
+      },
     }),
     cache: { bytes: Math.round(cache.bytes), hit_ratio: cache.hitRatio },
   };

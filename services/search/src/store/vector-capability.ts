@@ -1,4 +1,4 @@
-import type { Postgres } from '@genai-platform/common';
+import type { Logger, Postgres } from '@genai-platform/common';
 import type { VectorSettings } from '../domain/settings.ts';
 import type { VectorEngine } from './index-rows.ts';
 import { MAX_HNSW_DIMENSIONS } from './pgvector-store.ts';
@@ -13,13 +13,28 @@ export interface VectorCapability {
   readonly version: string | undefined;
 }
 
-/** Asks the database which pgvector it has, if any. */
-export async function detectVectorCapability(db: Postgres): Promise<VectorCapability> {
-  const [row] = await db.rows<{ extversion: string }>(
-    { readOnly: true },
-    "SELECT extversion FROM pg_extension WHERE extname = 'vector'",
-  );
-  return { graph: row !== undefined && isRecent(row.extversion), version: row?.extversion };
+/** Finds out what the database can do, once it answers: the service starts also while the database does not. */
+export class VectorProbe {
+  readonly #db: Postgres;
+  readonly #log: Logger;
+  #known: VectorCapability | undefined;
+
+  constructor(db: Postgres, log: Logger) {
+    this.#db = db;
+    this.#log = log;
+  }
+
+  /** @throws AppError 503 while the database cannot be reached */
+  async capability(): Promise<VectorCapability> {
+    if (this.#known) return this.#known;
+    const [row] = await this.#db.rows<{ extversion: string }>(
+      { readOnly: true },
+      "SELECT extversion FROM pg_extension WHERE extname = 'vector'",
+    );
+    this.#known = { graph: row !== undefined && isRecent(row.extversion), version: row?.extversion };
+    this.#log.info({ pgvector: this.#known.version ?? 'missing', graph: this.#known.graph }, 'vector capability');
+    return this.#known;
+  }
 }
 
 /** How a new index compares vectors. */

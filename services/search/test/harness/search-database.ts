@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate, silentLogger } from '@genai-platform/common';
 import type { DatabaseConfig } from '@genai-platform/common';
-import { createDatabase } from '@genai-platform/common/testing';
-import type { TestDatabase } from '@genai-platform/common/testing';
+import { startPostgres } from '@genai-platform/common/testing';
+import type { TestDatabase, TestPostgres } from '@genai-platform/common/testing';
 import pg from 'pg';
 
 const PASSWORD = 'search-password';
@@ -20,12 +20,19 @@ export interface SearchDatabase {
 export interface SearchDatabaseOptions {
   /** Whether pgvector is installed; true by default. */
   readonly vector?: boolean;
+  /** The one that all tests share by default. */
+  readonly server?: TestPostgres;
 }
 
 /** Makes a database with the service's migrations applied by its own login. */
-export async function createSearchDatabase({ vector = true }: SearchDatabaseOptions = {}): Promise<SearchDatabase> {
-  const database = await createDatabase({ empty: !vector });
+export async function createSearchDatabase({
+  vector = true,
+  server,
+}: SearchDatabaseOptions = {}): Promise<SearchDatabase> {
+  const database = await (server ?? (await startPostgres())).createDatabase({ empty: !vector });
   const client = new pg.Client({ connectionString: database.url });
+  // A test may stop the server under it.
+  client.on('error', () => undefined);
   await client.connect();
   await client.query(`
     DO $$ BEGIN

@@ -41,7 +41,7 @@ export async function startSearch(
     }),
     ...overrides,
   };
-  const deps = await createDeps(config, context);
+  const deps = createDeps(config, context);
   const service = await startService(createApp(deps), context);
   const expectStatus = async (response: Response, ...statuses: number[]): Promise<Response> => {
     if (statuses.includes(response.status)) return response;
