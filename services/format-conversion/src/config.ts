@@ -7,13 +7,13 @@ const count = z.coerce.number().int().min(1);
 
 export const FormatConversionConfig = ServiceConfig.extend({
   ...DatabaseConfig.shape,
-  /** Documents converted at the same time; each has a thread of its own. */
+  /** Documents converted at the same time; each has a process of its own. */
   CONVERT_WORKERS: count.max(64).default(() => Math.min(availableParallelism(), 4)),
   /** Requests that may wait for a worker; further ones are answered 503. */
   CONVERT_QUEUE_MAX: z.coerce.number().int().min(0).default(32),
   /** How long one conversion may take. */
   CONVERT_DEADLINE_SECONDS: z.coerce.number().min(1).max(3_600).default(30),
-  /** Heap and buffers that one conversion may hold. */
+  /** Resident memory that one worker may take. */
   CONVERT_WORKER_MEMORY_BYTES: count.min(64 * MEBIBYTE).default(512 * MEBIBYTE),
   /** Documents after which a worker is replaced by a fresh one. */
   CONVERT_RECYCLE_AFTER: count.default(50),

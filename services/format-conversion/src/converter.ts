@@ -79,7 +79,7 @@ export class Converter {
   }
 }
 
-/** Only what can be cloned between threads. */
+/** Only what can be cloned between processes. */
 function plain({ filename, contentType }: IncomingDocument['hints']): IncomingDocument['hints'] {
   return { filename, contentType };
 }

@@ -60,7 +60,6 @@ function createPool(config: FormatConversionConfig): ConversionPool {
     maxQueue: config.CONVERT_QUEUE_MAX,
     deadlineMs: config.CONVERT_DEADLINE_SECONDS * 1_000,
     memoryBytes: config.CONVERT_WORKER_MEMORY_BYTES,
-    heapMebibytes: Math.ceil(config.CONVERT_WORKER_MEMORY_BYTES / 1024 / 1024),
     recycleAfter: config.CONVERT_RECYCLE_AFTER,
   });
 }

@@ -1,16 +1,13 @@
-/** Runs in a worker thread of the pool: one task after another, each answered by one message. */
-import { parentPort } from 'node:worker_threads';
+/** A worker process of the pool: does one task after another, each answered by one message. */
 import { ConversionError } from './domain/conversion-error.ts';
 import { runTask } from './pool/run-task.ts';
 import type { Answer, Task } from './pool/task.ts';
 
-parentPort?.on('message', (task: Task) => {
-  void answer(task).then((reply) => {
-    const transfer =
-      reply.state === 'done' && reply.outcome.kind === 'convert' ? [reply.outcome.output.buffer as ArrayBuffer] : [];
-    parentPort?.postMessage(reply, transfer);
-  });
+process.on('message', (task: Task) => {
+  void answer(task).then((reply) => process.send?.(reply));
 });
+// Whoever started this process is gone.
+process.on('disconnect', () => process.exit());
 
 async function answer(task: Task): Promise<Answer> {
   try {

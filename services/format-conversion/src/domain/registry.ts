@@ -14,6 +14,7 @@ export const readers: Readonly<Partial<Record<FormatName, Lazy<Reader>>>> = {
   pdf: async () => (await import('./readers/pdf/read.ts')).readPdf,
   pptx: async () => (await import('./readers/pptx/read.ts')).readPptx,
   xlsx: async () => (await import('./readers/xlsx/read.ts')).readXlsx,
+  rtf: async () => (await import('./readers/rtf/read.ts')).readRtf,
   epub: async () => (await import('./readers/epub/read.ts')).readEpub,
   docx: async () => (await import('./readers/docx/read.ts')).readDocx,
 };
@@ -23,6 +24,7 @@ export const writers: Readonly<Partial<Record<FormatName, Lazy<Writer>>>> = {
   html: async () => (await import('./writers/html/write.ts')).writeHtml,
   txt: async () => (await import('./writers/text/write.ts')).writeText,
   docx: async () => (await import('./writers/docx/write.ts')).writeDocx,
+  epub: async () => (await import('./writers/epub/write.ts')).writeEpub,
   pdf: async () => (await import('./writers/pdf/write.ts')).writePdf,
   json: async () => (await import('./writers/json/write.ts')).writeJson,
   csv: async () => (await import('./writers/csv/write.ts')).writeCsv,

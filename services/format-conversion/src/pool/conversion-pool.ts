@@ -29,8 +29,8 @@ interface Waiting {
 }
 
 /**
- * Runs conversions in worker threads. Not piscina, because three things are needed that it does not do: a worker
- * is replaced after some tasks, its memory outside the heap is watched, and only its own task falls with it.
+ * Runs conversions in worker processes. Not in threads (piscina), because a thread that runs out of memory can take
+ * the service with it, and because memory that many documents have fragmented comes back only with a process.
  */
 export class ConversionPool {
   readonly #options: PoolOptions;

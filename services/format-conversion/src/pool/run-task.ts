@@ -14,8 +14,7 @@ export async function runTask(task: Task): Promise<Outcome> {
 async function runConvert({ input, from, to, hints, options, limits }: ConvertTask): Promise<ConvertOutcome> {
   const source = from ?? (await findFormat(input, hints, limits));
   const { output, warnings } = await convert({ input, from: source, to, options, limits });
-  // What is transferred to the other thread must own its memory: small buffers share a pool.
-  return { kind: 'convert', output: Uint8Array.from(output), from: source, warnings };
+  return { kind: 'convert', output, from: source, warnings };
 }
 
 async function findFormat(

@@ -5,7 +5,7 @@ import type { FormatName } from '../domain/formats.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { Options } from '../domain/options.ts';
 
-/** Work for a worker. Everything in it can be cloned between threads. */
+/** Work for a worker. Everything in it can be cloned between processes. */
 export type Task = ConvertTask | DetectTask;
 
 export interface ConvertTask {

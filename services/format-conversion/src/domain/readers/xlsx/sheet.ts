@@ -32,12 +32,14 @@ export function readSheet(
   const merges = mergesOf(root);
   const urls = urlsOf(root, urlOf);
   const cells: SheetCell[] = [];
+  let area = 0;
   for (const { element, place } of placedCells(root)) {
     const key = `${place.row}/${place.column}`;
     const [text, span] = [cellText(element, facts), merges.get(key)];
     if (text === '' && !span) continue;
     cells.push({ ...place, text, ...(span ?? { rowspan: 1, colspan: 1 }), url: urls.get(key) });
-    if (cells.length > facts.limits.cells) throw tooLarge(`The workbook has more than ${facts.limits.cells} cells.`);
+    area += (span?.rowspan ?? 1) * (span?.colspan ?? 1);
+    if (area > facts.limits.cells) throw tooLarge(`The workbook has more than ${facts.limits.cells} cells.`);
   }
   return cells;
 }

@@ -1,5 +1,6 @@
 import { BorderStyle, HeadingLevel, Paragraph, TextRun, type FileChild } from 'docx';
 import type { Block, Code, Heading } from '../../document/block.ts';
+import { xmlSafe } from '../../xml/safe-text.ts';
 import { renderInlines, renderMath } from './inlines.ts';
 import { continuationStyle, renderList } from './lists.ts';
 import type { Rendering } from './rendering.ts';
@@ -71,5 +72,5 @@ function renderCode({ text, language }: Code, { context }: Rendering): FileChild
   return text
     .replace(/\n$/, '')
     .split('\n')
-    .map((line) => new Paragraph({ style: 'SourceCode', children: [new TextRun({ text: line })] }));
+    .map((line) => new Paragraph({ style: 'SourceCode', children: [new TextRun({ text: xmlSafe(line) })] }));
 }

@@ -11,6 +11,7 @@ import {
 import { latexToMath } from 'docx/math';
 import type { Image, Inline, Mark } from '../../document/inline.ts';
 import { imageFacts } from '../../image/dimensions.ts';
+import { xmlSafe } from '../../xml/safe-text.ts';
 import type { Rendering } from './rendering.ts';
 
 type Formatting = Omit<IRunOptions, 'text' | 'children'>;
@@ -36,11 +37,11 @@ export function renderInlines(
 function renderInline(inline: Inline, rendering: Rendering, formatting: Formatting): ParagraphChild[] {
   switch (inline.type) {
     case 'text':
-      return [new TextRun({ ...formatting, text: inline.text })];
+      return [new TextRun({ ...formatting, text: xmlSafe(inline.text) })];
     case 'mark':
       return renderInlines(inline.children, rendering, { ...formatting, ...FORMATS[inline.mark] });
     case 'code':
-      return [new TextRun({ ...formatting, style: 'VerbatimChar', text: inline.text })];
+      return [new TextRun({ ...formatting, style: 'VerbatimChar', text: xmlSafe(inline.text) })];
     case 'link': {
       const inner = renderInlines(inline.children, rendering, { ...formatting, style: 'Hyperlink' });
       return inline.url === '' || inline.url.startsWith('#')

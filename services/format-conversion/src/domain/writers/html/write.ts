@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts';
 import type { Document } from '../../document/document.ts';
 import { inlineText } from '../../document/plain-text.ts';
 import { renderBlocks } from './blocks.ts';
+import { renderNotes } from './notes.ts';
 import { page } from './page.ts';
 import { dataUri, type Rendering } from './rendering.ts';
 
@@ -23,16 +24,6 @@ export function htmlFragment(document: Document, context: Context): string {
     },
   };
   return renderBlocks(document.blocks, rendering) + renderNotes(document, rendering);
-}
-
-/** The notes that the text refers to. Notes may refer to further notes, so the list grows while it is rendered. */
-export function renderNotes(document: Document, rendering: Rendering): string {
-  const items: string[] = [];
-  for (let index = 0; index < rendering.notes.length; index += 1) {
-    const body = renderBlocks(document.footnotes[rendering.notes[index] ?? ''] ?? [], rendering);
-    items.push(`<li id="fn-${index + 1}">\n${body}<p><a href="#fnref-${index + 1}">↩</a></p>\n</li>\n`);
-  }
-  return items.length === 0 ? '' : `<section class="footnotes">\n<hr />\n<ol>\n${items.join('')}</ol>\n</section>\n`;
 }
 
 function titled({ metadata, blocks }: Document): Document['metadata'] {
