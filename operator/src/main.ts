@@ -1,8 +1,9 @@
 import { Metrics, createLogger, startTracing } from '@genai-platform/common/core';
+import type { Config } from './config.ts';
 import { loadConfig } from './config.ts';
 import { runOperator } from './operator.ts';
 
-const config = loadConfig();
+const config = configured();
 const log = createLogger({ service: 'genai-operator', version: config.platformVersion, level: config.logLevel });
 const tracing = await startTracing({
   service: 'genai-operator',
@@ -26,4 +27,13 @@ try {
   // A lease that was lost cannot be won back by this process: whoever runs it starts it again.
   log.fatal({ err: error }, 'the operator cannot go on');
   process.exitCode = 1;
+}
+
+function configured(): Config {
+  try {
+    return loadConfig();
+  } catch (error) {
+    createLogger({ service: 'genai-operator' }).fatal({ err: error }, 'the configuration is invalid');
+    return process.exit(1);
+  }
 }

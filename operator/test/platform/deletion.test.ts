@@ -1,10 +1,11 @@
 import type { GenAIPlatformSpec } from '@genai-platform/crds';
 import type { AuditEvent } from '../../../test/harness/control-plane.ts';
-import { OPERATOR_USER, World, auditPolicy, isReady } from './harness/world.ts';
+import type { Place } from './harness/place.ts';
+import { eventually } from './harness/place.ts';
+import { OPERATOR_USER, World, auditPolicy } from './harness/world.ts';
 
 const dev: GenAIPlatformSpec = { profile: 'dev', ingress: { host: 'ai.example.com' } };
 let world: World;
-let namespace: string;
 
 beforeAll(async () => {
   world = await World.start({ auditPolicy });
@@ -13,44 +14,26 @@ beforeAll(async () => {
 
 afterAll(() => world.stop());
 
-beforeEach(async () => {
-  namespace = await world.namespace();
-});
+const passwordOf = async (place: Place): Promise<string | undefined> =>
+  (await place.secret('acme-postgres-admin'))['password'];
 
-afterEach(() => world.pods.reset());
-
-async function aPlatform(spec: GenAIPlatformSpec = dev): Promise<void> {
-  await world.apply(namespace, 'acme', spec);
-  await world.until([namespace, 'acme'], isReady);
-}
-
-const gone = (): Promise<void> =>
-  world.eventually(async () => {
-    await expect(world.platform(namespace, 'acme')).rejects.toThrow(/404/);
-  });
-
-const passwordOf = async (secret: string): Promise<string | undefined> =>
-  (await world.get<{ data: Record<string, string> }>(namespace, 'secrets', secret)).data['password'];
-
-const namesOf = async (plural: string): Promise<string[]> =>
-  (await world.list(namespace, plural)).map(({ metadata }) => metadata.name);
-
-/** What the operator deleted in this test's namespace, in the order in which it did. */
-async function deletions(): Promise<string[]> {
+/** What the operator deleted there, in the order in which it did. */
+async function deletions({ namespace }: Place): Promise<string[]> {
   const isOurs = ({ user, verb, objectRef, responseStatus }: AuditEvent): boolean =>
     user.username === OPERATOR_USER && verb === 'delete' && objectRef?.namespace === namespace && responseStatus?.code === 200; // prettier-ignore
   const events = (await world.plane.auditEvents()).filter(isOurs);
   return [...new Set(events.map(({ objectRef }) => `${objectRef?.resource ?? ''}/${objectRef?.name ?? ''}`))];
 }
 
-test('everything goes in order, and by default the data stays for a platform of the same name', async () => {
-  await aPlatform();
-  const password = await passwordOf('acme-postgres-admin');
-  const [volume] = await world.list(namespace, 'persistentvolumeclaims');
-  await world.delete(namespace, 'acme');
-  await gone();
+test.concurrent('everything goes in order, and by default the data stays for a platform of the same name', async () => {
+  const place = await world.place();
+  await place.ready(dev);
+  const password = await passwordOf(place);
+  const [volume] = await place.list('persistentvolumeclaims');
+  await place.delete();
+  await place.gone();
 
-  const order = await deletions();
+  const order = await deletions(place);
   const at = (name: string): number => order.indexOf(name);
   expect(at('ingresses/acme-edge')).toBe(0);
   for (const workload of ['gateway', 'search', 'format-conversion']) {
@@ -60,65 +43,69 @@ test('everything goes in order, and by default the data stays for a platform of 
   expect(at('statefulsets/acme-cache')).toBeLessThan(at('statefulsets/acme-postgres'));
   expect(order.filter((name) => /^(secrets|persistentvolumeclaims)\//.test(name))).toEqual([]);
 
-  await world.eventually(async () => {
+  await eventually(async () => {
     for (const plural of ['pods', 'deployments', 'services', 'networkpolicies', 'jobs', 'serviceaccounts']) {
-      expect((await namesOf(plural)).filter((name) => name.startsWith('acme'))).toEqual([]);
+      expect(await place.names(plural)).toEqual([]);
     }
   });
-  expect(await passwordOf('acme-postgres-admin')).toBe(password);
-  expect((await world.list(namespace, 'persistentvolumeclaims')).map(({ metadata }) => metadata.uid)).toContain(volume?.metadata.uid); // prettier-ignore
+  expect(await passwordOf(place)).toBe(password);
+  expect((await place.list('persistentvolumeclaims')).map(({ metadata }) => metadata.uid)).toContain(volume?.metadata.uid); // prettier-ignore
 
-  await aPlatform();
-  expect(await passwordOf('acme-postgres-admin')).toBe(password);
-  expect((await world.list(namespace, 'persistentvolumeclaims')).map(({ metadata }) => metadata.uid)).toContain(volume?.metadata.uid); // prettier-ignore
+  await place.ready(dev);
+  expect(await passwordOf(place)).toBe(password);
+  expect((await place.list('persistentvolumeclaims')).map(({ metadata }) => metadata.uid)).toContain(volume?.metadata.uid); // prettier-ignore
 });
 
-test('deletionPolicy Delete takes the data too, last of all', async () => {
-  await aPlatform({ ...dev, deletionPolicy: 'Delete' });
-  await world.delete(namespace, 'acme');
-  await gone();
-  const order = await deletions();
+test.concurrent('deletionPolicy Delete takes the data too, last of all', async () => {
+  const place = await world.place();
+  await place.ready({ ...dev, deletionPolicy: 'Delete' });
+  await place.delete();
+  await place.gone();
+  const order = await deletions(place);
   expect(order.indexOf('persistentvolumeclaims/acme-postgres-data')).toBeGreaterThan(order.indexOf('statefulsets/acme-postgres')); // prettier-ignore
-  await world.eventually(async () => {
+  await eventually(async () => {
     for (const plural of ['secrets', 'persistentvolumeclaims', 'configmaps']) {
-      expect((await namesOf(plural)).filter((name) => name.startsWith('acme'))).toEqual([]);
+      expect(await place.names(plural)).toEqual([]);
     }
   });
 });
 
-test('a change of mind counts: Delete may become Retain until the end', async () => {
-  await aPlatform({ ...dev, deletionPolicy: 'Delete' });
-  await world.apply(namespace, 'acme', { ...dev, deletionPolicy: 'Retain' });
-  await world.until([namespace, 'acme'], isReady);
-  await world.delete(namespace, 'acme');
-  await gone();
+test.concurrent('a change of mind counts: Delete may become Retain until the end', async () => {
+  const place = await world.place();
+  await place.ready({ ...dev, deletionPolicy: 'Delete' });
+  await place.ready({ ...dev, deletionPolicy: 'Retain' });
+  await place.delete();
+  await place.gone();
   await new Promise((resolve) => setTimeout(resolve, 1_000)); // time for the garbage collector to do wrong
-  expect(await passwordOf('acme-postgres-admin')).toBeDefined();
-  expect(await namesOf('persistentvolumeclaims')).toContain('acme-postgres-data');
+  expect(await passwordOf(place)).toBeDefined();
+  expect(await place.names('persistentvolumeclaims')).toContain('acme-postgres-data');
 });
 
-test('what holds a deletion up is named, and it goes on when that lets go', async () => {
-  await aPlatform({ ...dev, deletionPolicy: 'Delete' });
+test.concurrent('what holds a deletion up is named, and it goes on when that lets go', async () => {
+  const place = await world.place();
+  await place.ready({ ...dev, deletionPolicy: 'Delete' });
   const hold = { metadata: { finalizers: ['example.com/backup'] } };
-  await world.patch(namespace, 'persistentvolumeclaims', 'acme-postgres-data', hold);
-  await world.delete(namespace, 'acme');
-  const { status } = await world.until([namespace, 'acme'], (platform) => platform.status?.summary?.includes('example.com/backup') ?? false); // prettier-ignore
-  expect(await passwordOf('acme-postgres-admin')).toBeDefined(); // not before what it opens
+  await place.patch('persistentvolumeclaims', 'acme-postgres-data', hold);
+  await place.delete();
+  const { status } = await place.until((platform) => platform.status?.summary?.includes('example.com/backup') ?? false); // prettier-ignore
+  expect(await passwordOf(place)).toBeDefined(); // not before what it opens
   expect(status?.summary).toMatch(/^waiting for volumes: deleting .*PersistentVolumeClaim acme-postgres-data \(held by .*example\.com\/backup/); // prettier-ignore
-  await world.patch(namespace, 'persistentvolumeclaims', 'acme-postgres-data', { metadata: { finalizers: null } });
-  await gone();
+  await place.patch('persistentvolumeclaims', 'acme-postgres-data', { metadata: { finalizers: null } });
+  await place.gone();
 });
 
-test('a platform that never came up goes as well', async () => {
+test.concurrent('a platform that never came up goes as well', async () => {
+  const place = await world.place();
   const external = { host: 'db.example.com', credentialsSecretRef: { name: 'nobody-made-it' } };
-  await world.apply(namespace, 'acme', { profile: 'dev', database: { external } });
-  await world.until([namespace, 'acme'], ({ status }) => status?.summary?.includes('nobody-made-it') ?? false);
-  await world.delete(namespace, 'acme');
-  await gone();
+  await place.apply({ profile: 'dev', database: { external } });
+  await place.until(({ status }) => status?.summary?.includes('nobody-made-it') ?? false);
+  await place.delete();
+  await place.gone();
 });
 
-test('a platform goes with its namespace', async () => {
-  await aPlatform();
-  await world.plane.request('DELETE', `/api/v1/namespaces/${namespace}`);
-  await gone();
+test.concurrent('a platform goes with its namespace', async () => {
+  const place = await world.place();
+  await place.ready(dev);
+  await world.plane.request('DELETE', `/api/v1/namespaces/${place.namespace}`);
+  await place.gone();
 });

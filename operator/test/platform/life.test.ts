@@ -1,11 +1,12 @@
 import { parseIdentityKeys, verifyIdentityToken } from '@genai-platform/common/core';
 import type { GenAIPlatformSpec } from '@genai-platform/crds';
-import type { Secret } from '../../src/platform/kinds.ts';
-import { World, has, isReady } from './harness/world.ts';
+import type { Platform } from '../../src/platform/kinds.ts';
+import type { Place } from './harness/place.ts';
+import { eventually, has, isReady } from './harness/place.ts';
+import { World } from './harness/world.ts';
 
 const dev: GenAIPlatformSpec = { profile: 'dev' };
 let world: World;
-let namespace: string;
 
 beforeAll(async () => {
   world = await World.start();
@@ -14,87 +15,83 @@ beforeAll(async () => {
 
 afterAll(() => world.stop());
 
-beforeEach(async () => {
-  namespace = await world.namespace();
-});
+const askedOf = (workload: string, { namespace }: Place): number =>
+  world.answerer.asked.filter(({ origin }) => origin.includes(`//${workload}.${namespace}.`)).length;
+const rowOf = ({ status }: Platform, workload: string): { ready?: number } =>
+  status?.workloads?.find(({ name }) => name === workload) ?? {};
 
-const secret = async (name: string): Promise<Record<string, string>> => {
-  const { data = {} } = await world.get<Secret>(namespace, 'secrets', name);
-  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, atob(value)]));
-};
-const askedOf = (workload: string): number => world.answerer.asked.filter(({ origin }) => origin.includes(`//${workload}.${namespace}.`)).length; // prettier-ignore
+test.concurrent(
+  'a profile alone becomes a platform that says of itself that it is ready, and how to reach it',
+  async () => {
+    const place = await world.place();
+    const { status } = await place.ready(dev);
+    expect(status).toMatchObject({
+      summary: 'ready',
+      services: '3/3',
+      version: '0.1.0',
+      endpoints: { internal: `http://acme-gateway.${place.namespace}.svc:8000` },
+      bootstrapAdmin: { secretRef: { name: 'acme-bootstrap-admin' } },
+    });
+    expect(status?.lastGoodRevision).toBe(status?.currentRevision);
+    expect(status?.workloads?.map(({ name, version, ready, desired }) => [name, version, ready, desired])).toEqual([
+      ['format-conversion', '0.1.0', 1, 1],
+      ['gateway', '0.1.0', 1, 1],
+      ['search', '0.1.0', 1, 1],
+    ]);
+    const truths = status?.conditions?.filter((condition) => condition.status === 'True').map(({ type }) => type);
+    expect(truths?.sort()).toEqual(
+      ['CacheReady', 'DatabaseReady', 'EdgeReady', 'MigrationsReady', 'Ready', 'SecretsReady', 'ServicesReady'], // prettier-ignore
+    );
+    expect(new Set(status?.conditions?.map(({ observedGeneration }) => observedGeneration))).toEqual(new Set([1]));
+    expect((await place.secret('acme-bootstrap-admin'))['api-key']).toMatch(/^gp_[A-Za-z0-9_-]{43}$/);
+  },
+);
 
-/** A platform that is Ready. */
-async function aPlatform(spec: GenAIPlatformSpec = dev): Promise<void> {
-  await world.apply(namespace, 'acme', spec);
-  await world.until([namespace, 'acme'], isReady);
-}
+test.concurrent(
+  'each workload has answered one real request, under an identity of the operator, and the answer is latched',
+  async () => {
+    const place = await world.place();
+    const { status } = await place.ready(dev);
+    for (const { verification, revision } of status?.workloads ?? []) {
+      expect(verification).toEqual({ revision, result: 'Passed', latencyMilliseconds: expect.any(Number) });
+    }
+    const asked = world.answerer.asked.filter(({ origin }) => origin.includes(`.${place.namespace}.`));
+    expect(asked.map(({ path }) => path).sort()).toEqual(['/v1/convert', '/v1/search/indexes?limit=1', '/v1/services']);
+    const [key] = parseIdentityKeys((await place.secret('acme-identity'))['key'] ?? '');
+    const toSearch = asked.find(({ path }) => path.startsWith('/v1/search'));
+    const token = toSearch?.headers.authorization?.replace('Bearer ', '') ?? '';
+    const { identity } = await verifyIdentityToken(key!, 'search', token);
+    expect(identity).toEqual({ subject: 'operator', tenant: 'platform-verification', scopes: ['search:read'] });
+  },
+);
 
-test('a profile alone becomes a platform that says of itself that it is ready, and how to reach it', async () => {
-  await aPlatform();
-  const { status } = await world.platform(namespace, 'acme');
-  expect(status).toMatchObject({
-    summary: 'ready',
-    services: '3/3',
-    version: '0.1.0',
-    endpoints: { internal: `http://acme-gateway.${namespace}.svc:8000` },
-    bootstrapAdmin: { secretRef: { name: 'acme-bootstrap-admin' } },
-  });
-  expect(status?.lastGoodRevision).toBe(status?.currentRevision);
-  expect(status?.workloads?.map(({ name, version, ready, desired }) => [name, version, ready, desired])).toEqual([
-    ['format-conversion', '0.1.0', 1, 1],
-    ['gateway', '0.1.0', 1, 1],
-    ['search', '0.1.0', 1, 1],
-  ]);
-  const truths = status?.conditions?.filter((condition) => condition.status === 'True').map(({ type }) => type);
-  expect(truths?.sort()).toEqual(
-    ['CacheReady', 'DatabaseReady', 'EdgeReady', 'MigrationsReady', 'Ready', 'SecretsReady', 'ServicesReady'], // prettier-ignore
-  );
-  expect(new Set(status?.conditions?.map(({ observedGeneration }) => observedGeneration))).toEqual(new Set([1]));
-  expect((await secret('acme-bootstrap-admin'))['api-key']).toMatch(/^gp_[A-Za-z0-9_-]{43}$/);
-});
-
-test('each workload has answered one real request, under an identity of the operator, and the answer is latched', async () => {
-  await aPlatform();
-  const { status } = await world.platform(namespace, 'acme');
-  for (const { verification, revision } of status?.workloads ?? []) {
-    expect(verification).toEqual({ revision, result: 'Passed', latencyMilliseconds: expect.any(Number) });
-  }
-  const asked = world.answerer.asked.filter(({ origin }) => origin.includes(namespace));
-  expect(asked.map(({ path }) => path).sort()).toEqual(['/v1/convert', '/v1/search/indexes?limit=1', '/v1/services']);
-  const [key] = parseIdentityKeys((await secret('acme-identity'))['key'] ?? '');
-  const toSearch = asked.find(({ path }) => path.startsWith('/v1/search'));
-  const token = toSearch?.headers.authorization?.replace('Bearer ', '') ?? '';
-  const { identity } = await verifyIdentityToken(key!, 'search', token);
-  expect(identity).toEqual({ subject: 'operator', tenant: 'platform-verification', scopes: ['search:read'] });
-});
-
-test('the gateway comes after all that it calls', async () => {
-  const restore = world.answerer.fail(`acme-search.${namespace}`, 503);
-  await world.apply(namespace, 'acme', dev);
-  const { status } = await world.until([namespace, 'acme'], has('ServicesReady', 'False', 'VerificationFailed'));
+test.concurrent('the gateway comes after all that it calls', async () => {
+  const place = await world.place();
+  const restore = world.answerer.fail(`acme-search.${place.namespace}.`, 503);
+  await place.apply(dev);
+  const { status } = await place.until(has('ServicesReady', 'False', 'VerificationFailed'));
   expect(status?.summary).toContain('search: GET /v1/search/indexes?limit=1: HTTP 503');
   expect(status?.workloads?.find(({ name }) => name === 'search')).toMatchObject({
     reason: 'VerificationFailed',
     verification: { result: 'Failed' },
   });
   expect(status?.workloads?.find(({ name }) => name === 'gateway')?.reason).toBe('Waiting');
-  await expect(world.get(namespace, 'deployments', 'acme-gateway')).rejects.toThrow(/404/);
+  await expect(place.get('deployments', 'acme-gateway')).rejects.toThrow(/404/);
   restore();
-  const { status: after } = await world.until([namespace, 'acme'], isReady);
+  const { status: after } = await place.until(isReady);
   expect(after?.services).toBe('3/3');
 });
 
-test('a new version is migrated, rolled out and verified, and asked nothing twice', async () => {
-  await aPlatform();
-  const before = await world.platform(namespace, 'acme');
-  await world.apply(namespace, 'acme', { ...dev, version: '0.2.0' });
-  const { status } = await world.until([namespace, 'acme'], isReady);
+test.concurrent('a new version is migrated, rolled out and verified, and asked nothing twice', async () => {
+  const place = await world.place();
+  const before = await place.ready(dev);
+  await place.apply({ ...dev, version: '0.2.0' });
+  const { status } = await place.until(isReady);
   expect(status?.workloads?.map(({ version }) => version)).toEqual(['0.2.0', '0.2.0', '0.2.0']);
   expect(status?.currentRevision).not.toBe(before.status?.currentRevision);
   expect(status?.lastGoodRevision).toBe(status?.currentRevision);
-  expect([askedOf('acme-search'), askedOf('acme-gateway')]).toEqual([2, 2]);
-  const jobs = await world.list(namespace, 'jobs');
+  expect([askedOf('acme-search', place), askedOf('acme-gateway', place)]).toEqual([2, 2]);
+  const jobs = await place.list('jobs');
   expect(jobs.map(({ metadata }) => metadata.name.replace(/-[0-9a-f]{8}$/, '')).sort()).toEqual([
     'acme-database-setup',
     'acme-format-conversion-migrate',
@@ -102,37 +99,41 @@ test('a new version is migrated, rolled out and verified, and asked nothing twic
   ]);
 });
 
-test('passwords, keys and certificates are the same after a change as before', async () => {
-  await aPlatform();
+test.concurrent('passwords, keys and certificates are the same after a change as before', async () => {
+  const place = await world.place();
+  await place.ready(dev);
   const names = ['acme-identity', 'acme-postgres-admin', 'acme-database-search', 'acme-ca', 'acme-postgres-tls'];
-  const before = await Promise.all(names.map(secret));
-  await world.apply(namespace, 'acme', { ...dev, version: '0.2.0', services: { search: { replicas: 2 } } });
-  await world.until([namespace, 'acme'], isReady);
-  expect(await Promise.all(names.map(secret))).toEqual(before);
+  const before = await Promise.all(names.map((name) => place.secret(name)));
+  await place.apply({ ...dev, version: '0.2.0', services: { search: { replicas: 2 } } });
+  await place.until(isReady);
+  expect(await Promise.all(names.map((name) => place.secret(name)))).toEqual(before);
 });
 
-test('a fixed number of pods replaces the autoscaler, and comes back with it', async () => {
-  await aPlatform();
-  await world.apply(namespace, 'acme', { ...dev, services: { search: { replicas: 3 } } });
-  const { status } = await world.until([namespace, 'acme'], (platform) => isReady(platform) && rowOf(platform, 'search').ready === 3); // prettier-ignore
+test.concurrent('a fixed number of pods replaces the autoscaler, and comes back with it', async () => {
+  const place = await world.place();
+  await place.ready(dev);
+  await place.apply({ ...dev, services: { search: { replicas: 3 } } });
+  const { status } = await place.until((platform) => isReady(platform) && rowOf(platform, 'search').ready === 3); // prettier-ignore
   expect(status?.workloads?.find(({ name }) => name === 'search')).toMatchObject({ ready: 3, desired: 3 });
-  await world.eventually(() => expect(world.get(namespace, 'horizontalpodautoscalers', 'acme-search')).rejects.toThrow(/404/)); // prettier-ignore
-  await world.apply(namespace, 'acme', dev);
-  await world.eventually(() => world.get(namespace, 'horizontalpodautoscalers', 'acme-search'));
+  await eventually(() => expect(place.get('horizontalpodautoscalers', 'acme-search')).rejects.toThrow(/404/)); // prettier-ignore
+  await place.apply(dev);
+  await eventually(() => place.get('horizontalpodautoscalers', 'acme-search'));
 });
 
-test('what an autoscaler decides stays, and does not make the platform unready', async () => {
-  await aPlatform();
-  await world.patch(namespace, 'deployments', 'acme-search', { spec: { replicas: 4 } });
-  const { status } = await world.until([namespace, 'acme'], (platform) => rowOf(platform, 'search').ready === 4);
+test.concurrent('what an autoscaler decides stays, and does not make the platform unready', async () => {
+  const place = await world.place();
+  await place.ready(dev);
+  await place.patch('deployments', 'acme-search', { spec: { replicas: 4 } });
+  const { status } = await place.until((platform) => rowOf(platform, 'search').ready === 4);
   expect(status?.conditions?.find(({ type }) => type === 'Ready')?.status).toBe('True');
-  expect(askedOf('acme-search')).toBe(1);
+  expect(askedOf('acme-search', place)).toBe(1);
 });
 
-test('a service that is no longer wanted goes, when the rest works without it', async () => {
-  await aPlatform();
-  await world.apply(namespace, 'acme', { ...dev, services: { search: { enabled: false } } });
-  const { status } = await world.until([namespace, 'acme'], (platform) => isReady(platform) && platform.status?.services === '2/2'); // prettier-ignore
+test.concurrent('a service that is no longer wanted goes, when the rest works without it', async () => {
+  const place = await world.place();
+  await place.ready(dev);
+  await place.apply({ ...dev, services: { search: { enabled: false } } });
+  const { status } = await place.until((platform) => isReady(platform) && platform.status?.services === '2/2'); // prettier-ignore
   expect(status?.workloads?.map(({ name }) => name)).toEqual(['format-conversion', 'gateway']);
   for (const kind of [
     'deployments',
@@ -141,46 +142,42 @@ test('a service that is no longer wanted goes, when the rest works without it', 
     'poddisruptionbudgets',
     'serviceaccounts',
   ]) {
-    await expect(world.get(namespace, kind, 'acme-search')).rejects.toThrow(/404/);
+    await expect(place.get(kind, 'acme-search')).rejects.toThrow(/404/);
   }
   // Its login stays: the schema and its data are still there.
-  expect(await secret('acme-database-search')).toHaveProperty('password');
+  expect(await place.secret('acme-database-search')).toHaveProperty('password');
 });
 
-test('an Ingress leads to the gateway, and goes when it is no longer wanted', async () => {
-  await aPlatform({ ...dev, ingress: { host: 'ai.example.com' } });
-  const { status } = await world.platform(namespace, 'acme');
+test.concurrent('an Ingress leads to the gateway, and goes when it is no longer wanted', async () => {
+  const place = await world.place();
+  const { status } = await place.ready({ ...dev, ingress: { host: 'ai.example.com' } });
   expect(status?.endpoints?.external).toBe('http://ai.example.com');
-  expect(await world.list(namespace, 'ingresses')).toHaveLength(1);
-  await world.apply(namespace, 'acme', dev);
-  const after = await world.until([namespace, 'acme'], ({ status }) => status?.endpoints?.external === undefined);
+  expect(await place.list('ingresses')).toHaveLength(1);
+  await place.apply(dev);
+  const after = await place.until(({ status }) => status?.endpoints?.external === undefined);
   expect(isReady(after)).toBe(true);
-  expect(await world.list(namespace, 'ingresses')).toEqual([]);
+  expect(await place.list('ingresses')).toEqual([]);
 });
 
-test('what somebody edits or deletes comes back', async () => {
-  await aPlatform();
-  const before = await world.get(namespace, 'services', 'acme-search');
-  await world.remove(namespace, 'services', 'acme-search');
-  await world.eventually(async () => {
-    const { metadata } = await world.get(namespace, 'services', 'acme-search');
+test.concurrent('what somebody edits or deletes comes back', async () => {
+  const place = await world.place();
+  await place.ready(dev);
+  const before = await place.get('services', 'acme-search');
+  await place.remove('services', 'acme-search');
+  await eventually(async () => {
+    const { metadata } = await place.get('services', 'acme-search');
     expect(metadata.uid).not.toBe(before.metadata.uid);
   });
   const container = { name: 'gateway', image: 'example.invalid/other:1' };
-  await world.patch(namespace, 'deployments', 'acme-gateway', {
+  await place.patch('deployments', 'acme-gateway', {
     spec: { template: { spec: { containers: [container] } } },
   });
-  await world.eventually(async () => {
-    const deployment = await world.get<{ spec: { template: { spec: { containers: { image: string }[] } } } }>(
-      namespace,
+  await eventually(async () => {
+    const deployment = await place.get<{ spec: { template: { spec: { containers: { image: string }[] } } } }>(
       'deployments',
       'acme-gateway',
     );
     expect(deployment.spec.template.spec.containers[0]?.image).toContain(':0.1.0');
   });
-  await world.until([namespace, 'acme'], isReady);
+  await place.until(isReady);
 });
-
-function rowOf({ status }: Awaited<ReturnType<World['platform']>>, workload: string): { ready?: number } {
-  return status?.workloads?.find(({ name }) => name === workload) ?? {};
-}

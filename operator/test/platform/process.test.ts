@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { SYSTEM, World } from './harness/world.ts';
+import { OPERATOR, SYSTEM } from './harness/install-chart.ts';
+import { eventually } from './harness/place.ts';
+import { World } from './harness/world.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
 let world: World;
@@ -52,18 +54,18 @@ test('the process becomes ready, leads, tells its metrics, and gives the Lease b
     HEALTH_PORT: String(port),
     POD_NAME: 'operator-process',
     POD_NAMESPACE: SYSTEM,
-    LEADER_ELECTION_LEASE_NAME: 'acme-genai-operator',
+    LEADER_ELECTION_LEASE_NAME: OPERATOR,
   });
   const ask = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`);
-  await world.eventually(async () => expect((await ask('/readyz')).status).toBe(200));
+  await eventually(async () => expect((await ask('/readyz')).status).toBe(200));
   expect((await ask('/livez')).status).toBe(200);
-  await world.eventually(async () => {
+  await eventually(async () => {
     const metrics = await (await ask('/metrics')).text();
     expect(metrics).toMatch(/leader_election_master_status\{[^}]*\} 1/);
     expect(metrics).toContain('controller_runtime_reconcile_total');
     expect(metrics).toContain('process_cpu_seconds_total');
   });
-  const lease = `/apis/coordination.k8s.io/v1/namespaces/${SYSTEM}/leases/acme-genai-operator`;
+  const lease = `/apis/coordination.k8s.io/v1/namespaces/${SYSTEM}/leases/${OPERATOR}`;
   expect(await world.plane.request('GET', lease)).toMatchObject({ spec: { holderIdentity: expect.stringContaining('operator-process') } }); // prettier-ignore
 
   operator.kill('SIGTERM');

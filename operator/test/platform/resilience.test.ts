@@ -1,7 +1,9 @@
 import type { GenAIPlatformSpec } from '@genai-platform/crds';
 import { controllers } from '../../src/controllers.ts';
 import type { Controller, KubeObject, Manager, Step } from '../../src/runtime/index.ts';
-import { World, auditPolicy, isReady } from './harness/world.ts';
+import type { Place } from './harness/place.ts';
+import { eventually, has, isReady } from './harness/place.ts';
+import { World, auditPolicy } from './harness/world.ts';
 
 const dev: GenAIPlatformSpec = { profile: 'dev', ingress: { host: 'ai.example.com' } };
 // Short, so that a test does not wait for the default 15 s to see a takeover.
@@ -12,7 +14,7 @@ const hasty = {
 };
 
 let world: World;
-let namespace: string;
+let place: Place;
 
 beforeAll(async () => {
   world = await World.start({ auditPolicy });
@@ -21,27 +23,21 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 beforeEach(async () => {
-  namespace = await world.namespace();
+  place = await world.place();
 });
 
 afterEach(() => world.stopOperators());
 
 /** Everything a platform consists of, as far as it must be the same whichever way it came about. */
-async function endState(): Promise<Record<string, string[]>> {
+async function endState(of: Place): Promise<Record<string, string[]>> {
   const plurals = ['deployments', 'statefulsets', 'services', 'secrets', 'configmaps', 'networkpolicies', 'ingresses', 'jobs']; // prettier-ignore
-  const lists = await Promise.all(plurals.map((plural) => world.list(namespace, plural)));
-  const names = lists.map((list) =>
-    list.map(({ metadata }) => withoutDigest(metadata.name)).filter((name) => name.startsWith('acme')),
-  );
-  return Object.fromEntries(plurals.map((plural, index) => [plural, (names[index] ?? []).sort()]));
+  const names = await Promise.all(plurals.map((plural) => of.names(plural)));
+  // A Job is named after what it reads, passwords included, and those differ from platform to platform.
+  return Object.fromEntries(plurals.map((plural, at) => [plural, names[at]?.map((name) => name.replace(/-[0-9a-f]{8}$/, '')) ?? []])); // prettier-ignore
 }
 
-/** A Job is named after what it reads, passwords included, and those differ from platform to platform. */
-const withoutDigest = (name: string): string => name.replace(/-[0-9a-f]{8}$/, '');
-
-const secretsOf = async (): Promise<string> => JSON.stringify(
-  (await world.list<{ data: object }>(namespace, 'secrets')).map(({ metadata, data }) => [metadata.name, data]),
-); // prettier-ignore
+const secretsOf = async (): Promise<string> =>
+  JSON.stringify((await place.list<{ data: object }>('secrets')).map(({ metadata, data }) => [metadata.name, data]));
 
 /** The controllers, with a step that calls `then` once it has done its work, before anything after it happens. */
 const withStop =
@@ -72,58 +68,50 @@ async function runUntil(list: 'steps' | 'finalize', index: number): Promise<void
 
 test('stopped after every step of making a platform, and of removing it, it ends where it would have', async () => {
   const [controller] = controllers({} as Parameters<typeof controllers>[0]);
-  await world.apply(namespace, 'acme', { ...dev, deletionPolicy: 'Delete' });
+  await place.apply({ ...dev, deletionPolicy: 'Delete' });
   let secrets: string | undefined;
   for (const index of controller!.steps.keys()) {
     await runUntil('steps', index);
     secrets ??= await secretsOf();
   }
   await world.startOperator();
-  await world.until([namespace, 'acme'], isReady);
+  await place.until(isReady);
   expect(await secretsOf()).toBe(secrets);
-  expect(await endState()).toEqual(await referenceState());
+  expect(await endState(place)).toEqual(await referenceState());
   await world.stopOperators();
 
-  await world.delete(namespace, 'acme');
+  await place.delete();
   for (const index of controller!.finalize.keys()) await runUntil('finalize', index);
   await world.startOperator();
-  await world.eventually(async () => {
-    await expect(world.platform(namespace, 'acme')).rejects.toThrow(/404/);
-  });
-  await world.eventually(async () => {
-    for (const names of Object.values(await endState())) expect(names).toEqual([]);
+  await place.gone();
+  await eventually(async () => {
+    for (const names of Object.values(await endState(place))) expect(names).toEqual([]);
   });
 }, 240_000);
 
-/** The end state of a platform that nothing happened to, in a namespace of its own. */
+/** The end state of a platform that nothing happened to. */
 async function referenceState(): Promise<Record<string, string[]>> {
-  const own = namespace;
-  namespace = await world.namespace();
-  await world.apply(namespace, 'acme', { ...dev, deletionPolicy: 'Delete' });
-  await world.until([namespace, 'acme'], isReady);
-  const state = await endState();
-  namespace = own;
-  return state;
+  const reference = await world.place();
+  await reference.ready({ ...dev, deletionPolicy: 'Delete' });
+  return endState(reference);
 }
 
 test('of two operators one writes, and the other goes on when that one dies', async () => {
   const first = await world.startOperator({ environment: hasty });
   const second = await world.startOperator({ environment: hasty });
-  await world.apply(namespace, 'acme', dev);
-  await world.until([namespace, 'acme'], isReady);
+  await place.ready(dev);
   const [leader, standby] = first.isLeading() ? [first, second] : [second, first];
   expect(standby.isLeading()).toBe(false);
   expect(await metricsOf(standby)).not.toMatch(/controller_runtime_reconcile_total\{[^}]*\} [1-9]/);
   await world.stopOperator(leader);
-  await world.apply(namespace, 'acme', { ...dev, services: { search: { replicas: 2 } } });
-  const { status } = await world.until([namespace, 'acme'], (platform) => isReady(platform) && standby.isLeading());
+  await place.apply({ ...dev, services: { search: { replicas: 2 } } });
+  const { status } = await place.until((platform) => isReady(platform) && standby.isLeading());
   expect(status?.workloads?.find(({ name }) => name === 'search')?.desired).toBe(2);
 });
 
 test('an operator that takes over a finished platform writes nothing', async () => {
   const first = await world.startOperator();
-  await world.apply(namespace, 'acme', dev);
-  await world.until([namespace, 'acme'], isReady);
+  await place.ready(dev);
   await world.stopOperator(first);
   const before = await world.writes();
   await synced(await world.startOperator());
@@ -132,18 +120,18 @@ test('an operator that takes over a finished platform writes nothing', async () 
 
 test('an API server that crashes in the middle is waited for', async () => {
   await world.startOperator();
-  await world.apply(namespace, 'acme', dev);
-  await world.until([namespace, 'acme'], ({ status }) => status?.conditions?.some(({ type, status: holds }) => type === 'DatabaseReady' && holds === 'True') ?? false); // prettier-ignore
+  await place.apply(dev);
+  await place.until(has('DatabaseReady', 'True')); // prettier-ignore
   await world.plane.restartApiServer();
-  await world.until([namespace, 'acme'], isReady, 60_000);
+  await place.until(isReady, 60_000);
   await world.plane.restartApiServer();
-  await world.apply(namespace, 'acme', { ...dev, services: { search: { replicas: 2 } } });
-  await world.until([namespace, 'acme'], isReady, 60_000);
+  await place.apply({ ...dev, services: { search: { replicas: 2 } } });
+  await place.until(isReady, 60_000);
 });
 
 /** Waits until the operator has looked at every platform once. */
 async function synced(manager: Manager): Promise<void> {
-  await world.eventually(async () => {
+  await eventually(async () => {
     expect(manager.isLeading()).toBe(true);
     expect(await metricsOf(manager)).toMatch(/controller_runtime_reconcile_total\{[^}]*result="success"[^}]*\} [1-9]/);
   });

@@ -3,17 +3,20 @@ import type { AuditEvent } from '../../../test/harness/control-plane.ts';
 import type { Rendered } from '../../../test/charts/helm.ts';
 import { template } from '../../../test/charts/helm.ts';
 import { installForeignKinds } from './harness/foreign-kinds.ts';
-import { OPERATOR_USER, SYSTEM, World, auditPolicy, has, isReady } from './harness/world.ts';
+import { SYSTEM } from './harness/install-chart.ts';
+import type { Place } from './harness/place.ts';
+import { has, isReady } from './harness/place.ts';
+import { OPERATOR_USER, World, auditPolicy } from './harness/world.ts';
 
 const dev: GenAIPlatformSpec = { profile: 'dev' };
 let world: World;
-let namespace: string;
+let place: Place;
 
 beforeAll(async () => {
   world = await World.start({ auditPolicy });
   await installForeignKinds(world.plane);
   await world.startOperator();
-  namespace = await world.namespace();
+  place = await world.place();
 });
 
 afterAll(() => world.stop());
@@ -53,45 +56,40 @@ function rightsOf({ verb, objectRef, responseStatus }: AuditEvent): string[] {
   return [right(verb, apiGroup, name), ...(created ? [right('create', apiGroup, name)] : [])];
 }
 
-const apply = (spec: GenAIPlatformSpec): Promise<void> => world.apply(namespace, 'acme', spec);
-const until = (holds: Parameters<World['until']>[1]): ReturnType<World['until']> => world.until([namespace, 'acme'], holds, 60_000); // prettier-ignore
-
 /** One life with everything in it that the operator ever does. */
 async function wholeLife(): Promise<void> {
   // A migration that fails without a word (its log is asked for), while a quota explains nothing (events are asked for).
-  world.pods.rule((pod) => (pod.metadata.name.startsWith('acme-search-migrate') ? { kind: 'failed', exitCode: 1 } : undefined)); // prettier-ignore
-  await world.create(namespace, 'secrets', { metadata: { name: 'mine' }, stringData: { value: 'x' } });
-  await world.create(namespace, 'configmaps', { metadata: { name: 'mine' }, data: { value: 'x' } });
+  const restore = place.pods((pod) => (pod.metadata.name.startsWith('acme-search-migrate') ? { kind: 'failed', exitCode: 1 } : undefined)); // prettier-ignore
+  await place.create('secrets', { metadata: { name: 'mine' }, stringData: { value: 'x' } });
+  await place.create('configmaps', { metadata: { name: 'mine' }, data: { value: 'x' } });
   const env = [
     { name: 'A', valueFrom: { secretKeyRef: { name: 'mine', key: 'value' } } },
     { name: 'B', valueFrom: { configMapKeyRef: { name: 'mine', key: 'value' } } },
   ];
   const wanted: GenAIPlatformSpec = { ...dev, gateway: { env }, deletionPolicy: 'Delete' };
-  await apply(wanted);
-  await until(has('MigrationsReady', 'False', 'ContainerCrashing'));
-  world.pods.reset();
-  await apply({ ...wanted, images: { overrides: { search: { tag: '0.2.0' } } } });
-  await until(isReady);
+  await place.apply(wanted);
+  await place.until(has('MigrationsReady', 'False', 'ContainerCrashing'));
+  restore();
+  await place.apply({ ...wanted, images: { overrides: { search: { tag: '0.2.0' } } } });
+  await place.until(isReady);
 
   // Every way in, one after the other; each leaves nothing behind.
   const ingress = { host: 'ai.example.com', tls: { issuerRef: { name: 'letsencrypt' } } };
-  await apply({ ...wanted, ingress });
-  await until((platform) => isReady(platform) && has('EdgeReady', 'True')(platform));
-  await apply({ ...wanted, ingress: { host: 'ai.example.com', gatewayRef: { name: 'public' } } });
-  await until((platform) => isReady(platform) && has('EdgeReady', 'True')(platform));
+  await place.apply({ ...wanted, ingress });
+  await place.until((platform) => isReady(platform) && has('EdgeReady', 'True')(platform));
+  await place.apply({ ...wanted, ingress: { host: 'ai.example.com', gatewayRef: { name: 'public' } } });
+  await place.until((platform) => isReady(platform) && has('EdgeReady', 'True')(platform));
   // A service and the cache go.
-  await world.create(namespace, 'secrets', {
+  await place.create('secrets', {
     metadata: { name: 'redis' },
     stringData: { username: 'a', password: 'b' },
   });
   const cache = { external: { host: 'redis.example.com', credentialsSecretRef: { name: 'redis' } } };
-  await apply({ ...wanted, cache, services: { search: { enabled: false } } });
-  await until((platform) => isReady(platform) && platform.status?.services === '2/2');
+  await place.apply({ ...wanted, cache, services: { search: { enabled: false } } });
+  await place.until((platform) => isReady(platform) && platform.status?.services === '2/2');
 
-  await world.delete(namespace, 'acme');
-  await world.eventually(async () => {
-    await expect(world.platform(namespace, 'acme')).rejects.toThrow(/404/);
-  }, 60_000);
+  await place.delete();
+  await place.gone();
 }
 
 test('the chart grants the operator exactly the rights that it uses', async () => {

@@ -57,14 +57,9 @@ export class PodDouble {
     await this.#loop;
   }
 
-  /** Adds a rule, until `reset`. */
+  /** Adds a rule that is asked before those that were added earlier. */
   rule(rule: Rule): void {
     this.#rules.unshift(rule);
-  }
-
-  /** Takes all added rules away: pods that still exist become what they would have been without them. */
-  reset(): void {
-    this.#rules.splice(0, this.#rules.length - 1);
   }
 
   async #run(): Promise<void> {

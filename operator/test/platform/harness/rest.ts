@@ -2,8 +2,8 @@ import type { GenAIPlatformSpec } from '@genai-platform/crds';
 import type { Counter } from 'prom-client';
 import { Registry } from 'prom-client';
 import { controllers } from '../../../src/controllers.ts';
+import { isReady } from './place.ts';
 import type { World } from './world.ts';
-import { isReady } from './world.ts';
 
 /** What a measurement of rest consists of. */
 export interface RestOptions {
@@ -23,10 +23,10 @@ export async function restWrites(
   world: World,
   { platforms, resyncs }: RestOptions,
 ): Promise<{ resyncs: number; writes: string[] }> {
-  const places = await Promise.all(Array.from({ length: platforms }, () => world.namespace()));
+  const places = await Promise.all(Array.from({ length: platforms }, () => world.place()));
   const first = await world.startOperator();
-  for (const place of places) await world.apply(place, 'acme', SPEC);
-  for (const place of places) await world.until([place, 'acme'], isReady, 300_000);
+  await Promise.all(places.map((place) => place.apply(SPEC)));
+  for (const place of places) await place.until(isReady, 300_000);
   await world.stopOperator(first);
   const before = (await world.writes()).length;
 
