@@ -4,6 +4,9 @@ import type { Step, StepContext } from '../step.ts';
 import type { Outcome } from './outcome.ts';
 import { runStep } from './run-step.ts';
 
+/** Of a step that has never had its turn. */
+const pendingReason = 'Pending';
+
 /** Runs steps in order until one is not done. @throws what a step throws. */
 export async function pursue<T extends KubeObject>(
   steps: readonly Step<T>[],
@@ -32,9 +35,11 @@ function outcomeOf(result: Wait | Stall): Outcome {
 /** Steps that never had their turn say what they wait for; those that had keep what they found then. */
 function markPending<T extends KubeObject>(later: readonly Step<T>[], before: Step<T>, context: StepContext<T>): void {
   for (const { condition } of later.flatMap(withBranches)) {
-    if (condition === undefined || context.conditions.get(condition)) continue;
+    if (condition === undefined) continue;
+    const known = context.conditions.get(condition);
+    if (known && known.reason !== pendingReason) continue;
     const message = `waits for ${before.name}`;
-    context.conditions.set({ type: condition, status: 'Unknown', reason: 'Pending', message });
+    context.conditions.set({ type: condition, status: 'Unknown', reason: pendingReason, message });
   }
 }
 
