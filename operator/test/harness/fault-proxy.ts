@@ -219,6 +219,8 @@ async function relayStream(answer: IncomingMessage, watch: OpenWatch, fault: Fau
     fault !== undefined && (fault.lines ?? 0) === passed && breakStream(response, fault.action);
   if (await breaks()) return;
   for await (const line of linesOf(answer)) {
+    // `breakOpen` may have ended the stream meanwhile.
+    if (response.writableEnded) return;
     const text = fault?.action.type === 'rewrite' ? fault.action.with(line, info) : line;
     if (text !== '' && !watch.muted) response.write(`${text}\n`);
     passed += 1;

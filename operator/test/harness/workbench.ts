@@ -11,6 +11,7 @@ import { isWrite } from '../../src/runtime/transport/call.ts';
 import type { CallRecord } from '../../src/runtime/transport/transport.ts';
 import { Transport } from '../../src/runtime/transport/transport.ts';
 import { quietLog } from './quiet-log.ts';
+import { until } from './until.ts';
 
 export const testOwnership: Ownership = {
   fieldManager: 'test-operator',
@@ -53,10 +54,12 @@ export class Workbench {
     this.#running = this.cache.run(this.#stopping.signal);
   }
 
-  /** With caches that are filled. */
+  /** With caches that are filled and followed. */
   static async open(cluster: Cluster, kinds: readonly ResourceKind[]): Promise<Workbench> {
     const bench = new Workbench(cluster, kinds);
     await bench.cache.whenSynced();
+    const reflectors = kinds.flatMap((kind) => bench.cache.reflectors(kind));
+    await until(() => reflectors.every(({ state }) => state === 'live'), 'all watches are open');
     return bench;
   }
 
