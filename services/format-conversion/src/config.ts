@@ -13,8 +13,8 @@ export const FormatConversionConfig = ServiceConfig.extend({
   CONVERT_QUEUE_MAX: z.coerce.number().int().min(0).default(32),
   /** How long one conversion may take. */
   CONVERT_DEADLINE_SECONDS: z.coerce.number().min(1).max(3_600).default(30),
-  /** Resident memory that one worker may take. */
-  CONVERT_WORKER_MEMORY_BYTES: count.min(64 * MEBIBYTE).default(512 * MEBIBYTE),
+  /** Resident memory that one worker may take; by default a share of the container's, at most 512 MiB. */
+  CONVERT_WORKER_MEMORY_BYTES: count.min(64 * MEBIBYTE).optional(),
   /** Documents after which a worker is replaced by a fresh one. */
   CONVERT_RECYCLE_AFTER: count.default(50),
   /** The largest document, sent or fetched. */

@@ -12,7 +12,7 @@ import { defaultLimits } from './domain/limits.ts';
 import { batchJob } from './jobs/batch-job.ts';
 import { convertJob } from './jobs/convert-job.ts';
 import type { JobParts } from './jobs/job-parts.ts';
-import { ConversionPool } from './pool/conversion-pool.ts';
+import { createPool } from './pool/create-pool.ts';
 import { ReportStore } from './store/report-store.ts';
 
 /** What the routes work with. */
@@ -52,16 +52,6 @@ export function createDeps(config: FormatConversionConfig, context: ServiceConte
     idempotency: new PostgresIdempotencyStore({ database, log, lifecycle }),
     jobs,
   };
-}
-
-function createPool(config: FormatConversionConfig): ConversionPool {
-  return new ConversionPool(new URL('./worker.ts', import.meta.url), {
-    workers: config.CONVERT_WORKERS,
-    maxQueue: config.CONVERT_QUEUE_MAX,
-    deadlineMs: config.CONVERT_DEADLINE_SECONDS * 1_000,
-    memoryBytes: config.CONVERT_WORKER_MEMORY_BYTES,
-    recycleAfter: config.CONVERT_RECYCLE_AFTER,
-  });
 }
 
 /** Jobs leave half of the workers to requests that somebody waits for. */

@@ -70,6 +70,8 @@ export class WorkerSlot {
     this.#worker = undefined;
     this.#served = 0;
     if (!worker || worker.exitCode !== null || worker.signalCode !== null) return;
+    // A worker alone does not keep its parent alive, but waiting for its end does.
+    worker.ref();
     const gone = once(worker, 'exit');
     worker.kill('SIGKILL');
     await gone;

@@ -33,7 +33,7 @@ export function sniffText(text: string): TextFinding {
   if (HTML.test(sample)) return { format: 'html', confidence: 0.95 };
   const markdown = MARKDOWN.reduce((sum, [pattern, weight]) => sum + (pattern.test(sample) ? weight : 0), 0);
   const separated = sniffSeparated(sample);
-  if (separated.confidence > 0.8 && markdown < 0.6) return separated;
+  if (separated.confidence >= 0.75 && markdown < 0.6) return separated;
   if (markdown >= 0.5) return { format: 'md', confidence: Math.min(0.95, 0.5 + markdown / 3) };
   return { format: 'txt', confidence: separated.confidence > 0.5 || markdown > 0 ? 0.5 : 0.8 };
 }
@@ -48,14 +48,15 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Rows that agree on their number of fields, and whose fields are short. */
+/** Rows most of which agree on their number of fields, and whose fields are short. */
 function sniffSeparated(sample: string): TextFinding {
   const delimiter = sniffDelimiter(sample);
   const format = delimiter === '\t' ? 'tsv' : 'csv';
   const rows = parseFields(sample, delimiter, 100);
-  const [first] = rows;
-  if (!first || rows.length < 2 || first.length < 2) return { format, confidence: 0 };
-  const agreeing = rows.filter((row) => row.length === first.length).length / rows.length;
+  if (rows.length < 2 || rows.some((row) => row.length < 2)) return { format, confidence: 0 };
+  const counts = new Map<number, number>();
+  for (const { length } of rows) counts.set(length, (counts.get(length) ?? 0) + 1);
+  const agreeing = Math.max(...counts.values()) / rows.length;
   const words = rows.flat().map((field) => field.trim().split(/\s+/).length);
   const prose = words.filter((count) => count > 12).length / words.length;
   return { format, confidence: agreeing * (1 - prose) };
