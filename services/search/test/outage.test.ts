@@ -39,6 +39,7 @@ test('keeps every acknowledged document over a crash of the database, and goes o
   await service.putIndex('kept', { fields: { title: { type: 'text' } } });
   for (let i = 0; i < 12; i++)
     await service.putDocuments('kept', [{ id: `d${i}`, fields: { title: `word${i} common` } }]);
+  await service.deps.engine.merger.idle();
   await server.stop();
   expect((await service.fetch('/v1/search/indexes/kept/search', { json: { q: 'common' } })).status).toBe(503);
   await server.start();

@@ -11,7 +11,9 @@ interface Waiting {
 
 /** A thread that nobody needed for so long is ended: it holds some ten megabytes of words. */
 const IDLE_MS = 60_000;
-const HEAP_MEBIBYTES = 256;
+/** Enough for the largest bulk; without a bound the thread would let garbage pile up to the machine's size. */
+const HEAP_MEBIBYTES = 192;
+const YOUNG_MEBIBYTES = 24;
 
 /** The thread that prepares bulk requests: started when needed, anew when it was lost, ended when idle. */
 export class BulkThread {
@@ -40,7 +42,7 @@ export class BulkThread {
   #start(): Worker {
     const program = new URL('./bulk-worker.ts', import.meta.url);
     const worker = new Worker(program, {
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MEBIBYTES },
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MEBIBYTES, maxYoungGenerationSizeMb: YOUNG_MEBIBYTES },
       // The sources run as they are in development; the image carries compiled code.
       execArgv: program.pathname.endsWith('.ts') ? ['--disable-warning=ExperimentalWarning'] : [],
       env: {},

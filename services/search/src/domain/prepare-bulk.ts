@@ -43,12 +43,15 @@ interface Item {
 
 /** Stands for a line that is no JSON. */
 const MALFORMED = Symbol('malformed');
+/** Items of one request; more are not even parsed. */
+export const MAX_ITEMS = 50_000;
 /** Documents inverted between two steps: about a millisecond of text. */
 const DOCUMENTS_PER_STEP = 16;
 
 /**
  * Checks the items of a bulk request against an index and inverts the documents. Of several items with one id the
- * last is written, as if one after another; each still has an outcome of its own.
+ * last is written, as if one after another; each still has an outcome of its own. With more than MAX_ITEMS outcomes
+ * the request is too large and nothing of it is prepared.
  */
 export function* prepareBulk(
   source: BulkSource,
@@ -64,6 +67,10 @@ export function* prepareBulk(
       documents.set(parsed.id, parsed);
       outcomes.push({ line, id: parsed.id });
     } else outcomes.push({ line, id: idOf(value), issues: parsed, malformed: value === MALFORMED });
+    if (outcomes.length > MAX_ITEMS) {
+      documents.clear();
+      break;
+    }
     if (outcomes.length % DOCUMENTS_PER_STEP === 0) yield;
   }
   const builder = new SegmentBuilder(settings, analyzers);

@@ -2,7 +2,7 @@ import { AppError } from '@genai-platform/common';
 import type { Postgres, Transaction } from '@genai-platform/common';
 import type { ItemResult } from '../api/document-schemas.ts';
 import type { BulkThread } from '../bulk/bulk-thread.ts';
-import { prepareBulk } from '../domain/prepare-bulk.ts';
+import { MAX_ITEMS, prepareBulk } from '../domain/prepare-bulk.ts';
 import type { BulkSource, ItemOutcome, PreparedBulk } from '../domain/prepare-bulk.ts';
 import type { Snapshot } from '../domain/segment/snapshot.ts';
 import { indexMissing } from '../errors.ts';
@@ -27,7 +27,6 @@ export interface IndexerParts {
 }
 
 const WRITE_TIMEOUT_MS = 60_000;
-const MAX_ITEMS = 50_000;
 const SMALL_BYTES = 64 * 1024;
 const SMALL_ITEMS = 50;
 

@@ -6,12 +6,11 @@ import { BulkReply, DocumentReply } from '../api/document-schemas.ts';
 import type { ItemResult } from '../api/document-schemas.ts';
 import type { Deps } from '../deps.ts';
 import { EVERYONE } from '../domain/ranking/visibility.ts';
+import { MAX_ITEMS } from '../domain/prepare-bulk.ts';
 import { principalsOf } from '../engine/principals.ts';
 import { documentMissing, indexMissing } from '../errors.ts';
 import { findDocument } from '../store/document-rows.ts';
 import { DocumentPath, IndexPath } from './index-paths.ts';
-
-const MAX_ITEMS = 50_000;
 
 const JsonBulk = z.strictObject({ documents: z.array(z.unknown()).min(1).max(MAX_ITEMS) });
 const DeleteBody = z.strictObject({ ids: z.array(z.string().min(1).max(512)).min(1).max(MAX_ITEMS) });

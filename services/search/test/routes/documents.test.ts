@@ -112,6 +112,7 @@ test.each([
   ['bytes that are not UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), 'application/x-ndjson', 400],
   ['another type', '{}', 'text/plain', 415],
   ['a JSON body of another shape', '{"docs":[]}', 'application/json', 400],
+  ['too many documents', '{"id":"x"}\n'.repeat(50_001), 'application/x-ndjson', 400],
   ['more than the limit', 'x'.repeat(1_000_001), 'application/x-ndjson', 413],
 ])('refuses %s', async (_name, body, type, status) => {
   const response = await bulk(body, type);
