@@ -1,6 +1,8 @@
+import { availableParallelism } from 'node:os';
+
 /**
  * Sources are ESM and run untouched in production; inside jest only, swc compiles them to CommonJS
- * (half the memory and time of jest's native ESM). `source` among the conditions lets tests read every
+ * (half the memory and time of jest's native ESM). `@genai-platform/source` among the conditions lets tests read every
  * workspace's src/; `import` must not be there: jest's own dependencies break with it.
  */
 export default {
@@ -8,13 +10,15 @@ export default {
   testMatch: ['<rootDir>/**/test/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/test/e2e/'],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.hack/'],
-  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'require', 'default'] },
+  testEnvironmentOptions: { customExportConditions: ['@genai-platform/source', 'node', 'require', 'default'] },
   transform: {
     '\\.ts$': [
       '@swc/jest',
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'commonjs' } },
     ],
   },
+  // jest's own default is one process on two cores: what a test leaves open would keep all of them from ending.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   randomize: true,
   testTimeout: 60_000,
 };

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestIdentity, freePort } from '@genai-platform/common/testing';
 import { Pool } from 'undici';
 import { createSearchDatabase } from '../../services/search/test/harness/search-database.ts';
+import { sourceFlags } from '../machine/source-flags.ts';
 
 export interface SearchProcess {
   /** Sends a request and returns the JSON of its reply. @throws Error for any status from 300 on */
@@ -27,7 +28,7 @@ export async function startSearchProcess(env: Readonly<Record<string, string>> =
   const port = await freePort();
   const main = fileURLToPath(new URL('../../services/search/src/main.ts', import.meta.url));
   const settings = Object.entries(database.config).map(([name, value]) => [name, String(value)] as const);
-  const child = spawn(process.execPath, ['--conditions=source', '--disable-warning=ExperimentalWarning', main], {
+  const child = spawn(process.execPath, [...sourceFlags, main], {
     env: {
       PATH: process.env.PATH,
       SERVICE_NAME: 'search',

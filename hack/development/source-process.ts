@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { checkoutRoot } from '../machine/checkout.ts';
+import { sourceFlags } from '../machine/source-flags.ts';
 import type { LocalProgram } from './local-program.ts';
 import type { LineWriter } from './log-lines.ts';
 
@@ -21,7 +22,7 @@ const passedOn = ['PATH', 'HOME', 'LANG', 'TZ', 'LOG_LEVEL', 'NODE_OPTIONS', 'NO
 export function startFromSource({ workspace, args, env }: LocalProgram, write: LineWriter): SourceProcess {
   const own = Object.fromEntries(passedOn.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
   const main = join(checkoutRoot, workspace, 'src/main.ts');
-  const node = [process.execPath, '--conditions=source', '--disable-warning=ExperimentalWarning', main, ...args];
+  const node = [process.execPath, ...sourceFlags, main, ...args];
   const [command = '', ...rest] = process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'TERM', ...node] : node;
   const child = spawn(command, rest, {
     cwd: join(checkoutRoot, workspace),

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { startLocalServer, type LocalServer } from '@genai-platform/common/testing';
+import { sourceFlags } from '../machine/source-flags.ts';
 
 /** What a program's environment has to say instead, where PGlite stands in for PostgreSQL. */
 export const pgliteEnvironment: Readonly<Record<string, string>> = { DATABASE_TLS_MODE: 'disable' };
@@ -17,14 +18,7 @@ export async function startPglite(port: number, directory: string): Promise<Loca
   const program = join(import.meta.dirname, 'pglite-server.ts');
   return startLocalServer({
     programs: { root: '/', ...user },
-    command: [
-      process.execPath,
-      '--conditions=source',
-      '--disable-warning=ExperimentalWarning',
-      program,
-      String(port),
-      data,
-    ],
+    command: [process.execPath, ...sourceFlags, program, String(port), data],
     folder: { inside: directory, outside: directory },
     orphanSignal: 'QUIT',
     isReady: () => isListening(port),

@@ -46,7 +46,7 @@ export async function bundleWorkspace(workspace: string, directory: string): Pro
     format: 'esm',
     splitting: true,
     chunkNames: 'chunk-[hash]',
-    conditions: ['source'],
+    conditions: ['@genai-platform/source'],
     external: [...external],
     banner: { js: commonJsWorld },
     plugins: [urlReferencesPlugin(workspace)],

@@ -20,6 +20,7 @@ interface JestResult {
   readonly testResults: readonly { readonly name: string; readonly status: string; readonly message: string }[];
 }
 
+const deadlineMs = 40 * 60_000;
 const shownFailures = 5;
 const shownLines = 40;
 
@@ -37,8 +38,8 @@ export async function runJest(
     if (file !== undefined) say(file);
   };
   try {
-    const command = [...flags, jest, '--ci', '--json', `--outputFile=${results}`, ...args];
-    await exec(process.execPath, command, { cwd: checkoutRoot, log, signal, onLine, env });
+    const command = [...flags, jest, '--ci', '--forceExit', '--json', `--outputFile=${results}`, ...args];
+    await exec(process.execPath, command, { cwd: checkoutRoot, log, signal, onLine, env, deadlineMs });
   } catch (error) {
     if (error instanceof CommandError && error.exitCode === 1) throw failure(readResults(results), log);
     throw error;

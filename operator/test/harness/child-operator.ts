@@ -24,7 +24,7 @@ export class ChildOperator {
     const directory = await mkdtemp(join(tmpdir(), 'child-operator-'));
     const kubeconfig = join(directory, 'kubeconfig');
     await writeFile(kubeconfig, JSON.stringify(kubeconfigOf(cluster)));
-    const flags = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
+    const flags = ['--conditions=@genai-platform/source', '--disable-warning=ExperimentalWarning'];
     const child = spawn(process.execPath, [...flags, main, kubeconfig, identity], {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { PATH: '' },

@@ -23,7 +23,7 @@ afterEach(() => child?.kill('SIGKILL'));
 /** Runs the operator's own entry point, as its image does. */
 function run(environment: Record<string, string>): { child: ChildProcess; lines: string[] } {
   const lines: string[] = [];
-  const started = spawn(process.execPath, ['--conditions=source', MAIN], { env: { PATH: process.env['PATH'], ...environment } }); // prettier-ignore
+  const started = spawn(process.execPath, ['--conditions=@genai-platform/source', MAIN], { env: { PATH: process.env['PATH'], ...environment } }); // prettier-ignore
   child = started;
   for (const stream of [started.stdout, started.stderr]) {
     stream.on('data', (chunk: Buffer) =>

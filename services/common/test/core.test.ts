@@ -10,7 +10,13 @@ test('the core loads neither express nor a driver nor the tracing SDK', async ()
     console.log(JSON.stringify([...loaded]));`;
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['--conditions=source', '--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script],
+    [
+      '--conditions=@genai-platform/source',
+      '--disable-warning=ExperimentalWarning',
+      '--input-type=module',
+      '-e',
+      script,
+    ],
     { cwd: import.meta.dirname },
   );
   const packages = (JSON.parse(stdout) as string[]).map((url) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1]);

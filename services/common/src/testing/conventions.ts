@@ -96,11 +96,14 @@ export const CONVENTIONS: Readonly<Record<string, (subject: Subject) => Promise<
 
   'is not ready as soon as it stops, but goes on answering': async ({ expect, options }) => {
     const stopping = await options.start();
-    stopping.context.lifecycle.beginDrain();
-    const ready = await stopping.fetch('/readyz', { as: null });
-    expect([ready.status, ready.headers.get('connection')]).toEqual([503, 'close']);
-    expect((await stopping.fetch('/livez', { as: null })).status).toBe(200);
-    await stopping.close();
+    try {
+      stopping.context.lifecycle.beginDrain();
+      const ready = await stopping.fetch('/readyz', { as: null });
+      expect([ready.status, ready.headers.get('connection')]).toEqual([503, 'close']);
+      expect((await stopping.fetch('/livez', { as: null })).status).toBe(200);
+    } finally {
+      await stopping.close();
+    }
     await expect(stopping.fetch('/livez', { as: null })).rejects.toThrow();
   },
 };

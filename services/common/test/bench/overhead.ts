@@ -20,7 +20,9 @@ interface Target {
 }
 
 async function start(kind: string): Promise<Target> {
-  const child = fork(new URL('./server.ts', import.meta.url), [kind], { execArgv: ['--conditions=source'] });
+  const child = fork(new URL('./server.ts', import.meta.url), [kind], {
+    execArgv: ['--conditions=@genai-platform/source'],
+  });
   const [{ port, token }] = (await once(child, 'message')) as [{ port: number; token: string }];
   const pool = new Pool(`http://127.0.0.1:${port}`, { connections: CONNECTIONS });
   return {

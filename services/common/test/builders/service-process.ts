@@ -15,7 +15,7 @@ export interface ServiceProcess {
 export function startProcess(main: string, env: Record<string, string>, args: string[] = []): ServiceProcess {
   const child = spawn(
     process.execPath,
-    ['--conditions=source', '--disable-warning=ExperimentalWarning', main, ...args],
+    ['--conditions=@genai-platform/source', '--disable-warning=ExperimentalWarning', main, ...args],
     {
       env: { PATH: process.env.PATH, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -29,8 +29,11 @@ async function sloppy(): Promise<Parameters<(typeof CONVENTIONS)[string]>[0]> {
 
 test.each(Object.keys(CONVENTIONS))('a service that does not keep it fails: %s', async (sentence) => {
   const subject = await sloppy();
-  await expect(CONVENTIONS[sentence]?.(subject)).rejects.toThrow();
-  await subject.service.close();
+  try {
+    await expect(CONVENTIONS[sentence]?.(subject)).rejects.toThrow();
+  } finally {
+    await subject.service.close();
+  }
 });
 
 test('there is something to check', () => {

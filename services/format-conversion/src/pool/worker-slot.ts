@@ -126,7 +126,9 @@ export class WorkerSlot {
 
 /** The sources run as they are in development; the image carries compiled code. */
 function sourceArguments({ pathname }: URL): string[] {
-  return pathname.endsWith('.ts') ? ['--conditions=source', '--disable-warning=ExperimentalWarning'] : [];
+  return pathname.endsWith('.ts')
+    ? ['--conditions=@genai-platform/source', '--disable-warning=ExperimentalWarning']
+    : [];
 }
 
 /** V8 aborts a process whose heap is full; the kernel kills one when the container's memory is. */

@@ -15,7 +15,7 @@ export class ServiceProcess {
     const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
     this.#child = spawn(
       process.execPath,
-      ['--conditions=source', '--disable-warning=ExperimentalWarning', main, command],
+      ['--conditions=@genai-platform/source', '--disable-warning=ExperimentalWarning', main, command],
       {
         env: { ...env },
         stdio: ['ignore', 'pipe', 'inherit'],
