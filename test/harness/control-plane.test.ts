@@ -47,7 +47,7 @@ describe('a control plane', () => {
     await plane.request('POST', '/api/v1/namespaces/default/configmaps', { metadata: { name: 'kept' } });
     await plane.restartApiServer();
     await expect(plane.request('GET', '/api/v1/namespaces/default/configmaps/kept')).resolves.toBeDefined();
-    plane.pauseApiServer();
+    await plane.pauseApiServer();
     let answered = false;
     const pending = plane.request('GET', '/readyz').then(() => {
       answered = true;

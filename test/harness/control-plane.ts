@@ -59,7 +59,7 @@ export interface ControlPlane {
   /** Kills the API server like a crash would and starts it again on the same port with the same data. */
   restartApiServer(): Promise<void>;
   /** Stops the API server from answering while connections stay open (SIGSTOP), until `resumeApiServer()`. */
-  pauseApiServer(): void;
+  pauseApiServer(): Promise<void>;
   resumeApiServer(): void;
   /** Ends every process and removes the directory. Safe to call twice. */
   stop(): Promise<void>;
@@ -123,11 +123,9 @@ async function assemble(home: ComponentHome, options: ControlPlaneOptions): Prom
       apiServer.start();
       await untilReady(api, apiServer);
     },
-    pauseApiServer: () => {
-      apiServer.signal('SIGSTOP');
-    },
+    pauseApiServer: () => apiServer.pause(),
     resumeApiServer: () => {
-      apiServer.signal('SIGCONT');
+      apiServer.resume();
     },
   };
 }

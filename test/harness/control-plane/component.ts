@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Watchdog } from './watchdog.ts';
 
 /** Where components come from and where they live. */
@@ -16,7 +17,9 @@ export interface ComponentHome {
 export interface Component {
   readonly name: string;
   start(): void;
-  signal(signal: NodeJS.Signals): void;
+  /** Stops every thread of the process; resolves once they stand still (a signal takes its time on a busy machine). */
+  pause(): Promise<void>;
+  resume(): void;
   /** Kills the process and waits until it is gone. */
   kill(): Promise<void>;
   /** Throws with the end of the log if the process has ended. */
@@ -33,8 +36,12 @@ export function startComponent(home: ComponentHome, name: string, args: readonly
     start: () => {
       child = launch(home, log, [name, ...args]);
     },
-    signal: (signal) => {
-      child.kill(signal);
+    pause: async () => {
+      child.kill('SIGSTOP');
+      while (!ended() && !standsStill(child)) await setTimeout(1);
+    },
+    resume: () => {
+      child.kill('SIGCONT');
     },
     kill: async () => {
       if (ended()) return;
@@ -64,6 +71,16 @@ function launch(home: ComponentHome, log: string, args: readonly string[]): Chil
   }
   child.once('error', () => undefined); // A failed start shows as a process that is not running.
   return child;
+}
+
+/** Whether the kernel has stopped each thread (proc_pid_stat(5): state `T`). */
+function standsStill({ pid }: ChildProcess): boolean {
+  const threads = `/proc/${String(pid)}/task`;
+  try {
+    return readdirSync(threads).every((thread) => / T /.test(readFileSync(join(threads, thread, 'stat'), 'utf8')));
+  } catch {
+    return false; // A thread ended while it was looked at.
+  }
 }
 
 function exitOf(child: ChildProcess): string {
