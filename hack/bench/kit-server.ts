@@ -19,7 +19,7 @@ import {
   routes,
   systemClock,
   tokenAuthenticator,
-} from '../../src/index.ts';
+} from '@genai-platform/common';
 
 /** One of the servers that are compared, as a process of its own. Tells its port and a token to its parent. */
 

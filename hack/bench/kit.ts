@@ -1,16 +1,14 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Pool } from 'undici';
-
-/**
- * What the kit costs per request, in CPU time of the server's process, beside a bare Node server and Express with helmet
- * and a JSON parser. One JSON line per figure. Run with `hack/run services/common/test/bench/overhead.ts`.
- */
+import { sourceFlags } from '../machine/source-flags.ts';
+import { significant, type Figure } from './figure.ts';
 
 const REQUESTS = 15_000;
 const WARM_UP = 5_000;
 const CONNECTIONS = 16;
 const ROUNDS = 3;
+const methods = ['GET', 'POST'] as const;
 
 interface Target {
   readonly pool: Pool;
@@ -20,9 +18,7 @@ interface Target {
 }
 
 async function start(kind: string): Promise<Target> {
-  const child = fork(new URL('./server.ts', import.meta.url), [kind], {
-    execArgv: ['--conditions=@genai-platform/source'],
-  });
+  const child = fork(new URL('./kit-server.ts', import.meta.url), [kind], { execArgv: [...sourceFlags] });
   const [{ port, token }] = (await once(child, 'message')) as [{ port: number; token: string }];
   const pool = new Pool(`http://127.0.0.1:${port}`, { connections: CONNECTIONS });
   return {
@@ -70,13 +66,27 @@ async function measure(target: Target, method: 'GET' | 'POST'): Promise<number> 
   return best;
 }
 
-for (const kind of ['bare', 'express', 'kit']) {
-  const target = await start(kind);
-  for (const method of ['GET', 'POST'] as const) {
-    const value = Number((await measure(target, method)).toFixed(1));
-    process.stdout.write(
-      `${JSON.stringify({ name: `kit.overhead.${kind}.${method.toLowerCase()}`, value, unit: 'us CPU/request' })}\n`,
-    );
+/**
+ * What the kit costs per request, in CPU time of the server's process, beside Express with helmet and a JSON parser
+ * (the yardstick) and a bare Node server.
+ */
+export async function measureKit(): Promise<Figure[]> {
+  const costs = new Map<string, number>();
+  for (const kind of ['bare', 'express', 'kit']) {
+    const target = await start(kind);
+    for (const method of methods) costs.set(`${kind} ${method}`, await measure(target, method));
+    await target.stop();
   }
-  await target.stop();
+  return ['bare', 'kit'].flatMap((kind) =>
+    methods.map((method) => {
+      const value = costs.get(`${kind} ${method}`) ?? NaN;
+      return {
+        name: `kit.overhead.${kind}.${method.toLowerCase()}`,
+        value: significant(value),
+        unit: 'us CPU/request',
+        yardstick: 'Express with helmet and a JSON parser',
+        ratio: significant(value / (costs.get(`express ${method}`) ?? NaN)),
+      };
+    }),
+  );
 }
