@@ -27,11 +27,17 @@ export function parseConfig<S extends z.ZodType>(
   const result = schema.safeParse(present);
   if (result.success) return deepFreeze(result.data);
   throw new ConfigError(
-    result.error.issues.map((issue) => {
-      const variable = issue.path.map(String).join('.') || 'environment';
-      return { variable, reason: present[variable] === undefined ? 'is not set' : `is wrong: ${issue.message}` };
-    }),
+    result.error.issues.map(({ path: [variable = 'environment', ...inner], code, message }) => ({
+      variable: String(variable),
+      // A rule of the schema's own (`custom`) may blame a variable that is unset because of another one that is set.
+      reason: !(variable in present) && code !== 'custom' ? 'is not set' : `is wrong: ${placeOf(inner)}${message}`,
+    })),
   );
+}
+
+/** Where inside the value of a variable that holds a structure. */
+function placeOf(inner: readonly PropertyKey[]): string {
+  return inner.length === 0 ? '' : `${inner.map(String).join('.')}: `;
 }
 
 function deepFreeze<T>(value: T): T {

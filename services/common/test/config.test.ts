@@ -56,3 +56,38 @@ test('names every wrong variable with its reason, and never a value', () => {
   expect(message).toContain('IDENTITY_KEY_FILE is not set');
   expect(message).not.toMatch(/hunter/);
 });
+
+test('says where inside a variable the mistake is, and what a rule over several variables says', () => {
+  const Nested = z
+    .object({
+      ROUTES: z
+        .string()
+        .transform((text): unknown => JSON.parse(text))
+        .pipe(z.array(z.object({ url: z.url() }))),
+      CERT_FILE: z.string().optional(),
+      KEY_FILE: z.string().optional(),
+    })
+    .refine(({ CERT_FILE, KEY_FILE }) => (CERT_FILE === undefined) === (KEY_FILE === undefined), {
+      path: ['KEY_FILE'],
+      message: 'needs CERT_FILE, and the other way round',
+    });
+  const problemsOf = (env: Record<string, string>): readonly object[] => {
+    try {
+      parseConfig(Nested, env);
+      return [];
+    } catch (error) {
+      return (error as ConfigError).problems;
+    }
+  };
+  expect(problemsOf({ ROUTES: '[{"url":"hunter2"}]' })).toEqual([
+    { variable: 'ROUTES', reason: 'is wrong: 0.url: Invalid URL' },
+  ]);
+  expect(problemsOf({ ROUTES: '[]', CERT_FILE: '/cert' })).toEqual([
+    { variable: 'KEY_FILE', reason: 'is wrong: needs CERT_FILE, and the other way round' },
+  ]);
+});
+
+test('a rule over all variables that blames none is about the environment', () => {
+  const Pair = z.object({ A: z.string().optional() }).refine(() => false, { message: 'never' });
+  expect(() => parseConfig(Pair, { A: '1' })).toThrow('environment is wrong: never');
+});

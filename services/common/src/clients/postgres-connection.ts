@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import type { DatabaseConfig } from '../config-pieces.ts';
-import { readCredentials } from './credentials.ts';
+import { readCredentials, readCredentialsFile } from './credentials.ts';
 
 interface Internals {
   user: string;
@@ -38,7 +37,7 @@ export function connectionClass(config: DatabaseConfig): typeof pg.Client {
       self.password = password;
       self.connectionParameters.user = username;
       const caFile = config.DATABASE_TLS_CA_FILE;
-      if (this.#tls !== false && caFile !== undefined) this.#tls.ca = await readFile(caFile, 'utf8');
+      if (this.#tls !== false && caFile !== undefined) this.#tls.ca = await readCredentialsFile(caFile);
     }
   };
 }

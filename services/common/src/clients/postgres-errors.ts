@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { AppError } from '../errors.ts';
+import { CredentialsUnreadable } from './credentials.ts';
 
 /** Not reachable, restarting, full, or a password that is just being rotated: another attempt may work. */
 const TRANSIENT_STATES = new Set([
@@ -25,6 +26,7 @@ const QUERY_CANCELED = '57014';
 
 /** Whether the error is about the connection rather than about the statement. */
 export function isConnectionError(error: unknown): boolean {
+  if (error instanceof CredentialsUnreadable) return false;
   const { code, message } = error as { code?: unknown; message?: unknown };
   if (typeof code === 'string' && (TRANSIENT_STATES.has(code) || TRANSIENT_SYSTEM.has(code))) return true;
   return typeof message === 'string' && !(error instanceof pg.DatabaseError) && TRANSIENT_TEXT.test(message);
@@ -39,6 +41,7 @@ export function isTransactionConflict(error: unknown): boolean {
 /** What a database error means to the caller of the service; other errors pass through. */
 export function translateDatabaseError(error: unknown): unknown {
   if (error instanceof AppError) return error;
+  if (error instanceof CredentialsUnreadable) return unreadable(error);
   if ((error as { code?: unknown }).code === QUERY_CANCELED) {
     return new AppError('DATABASE_TIMEOUT', { status: 504, detail: 'the database took too long', cause: error });
   }
@@ -49,4 +52,10 @@ export function translateDatabaseError(error: unknown): unknown {
 function unavailable(code: string, cause: unknown): AppError {
   const detail = code === 'DATABASE_BUSY' ? 'the database is busy' : 'the database is not reachable now';
   return new AppError(code, { status: 503, detail, retryAfterSeconds: 1, cause });
+}
+
+/** No attempt of this process helps: the pod's mount does. The file's name is for the log, as the cause. */
+function unreadable(cause: CredentialsUnreadable): AppError {
+  const detail = 'the credentials of the database cannot be read';
+  return new AppError('DATABASE_CREDENTIALS_UNREADABLE', { status: 503, detail, retryable: false, cause });
 }

@@ -36,8 +36,12 @@ export class Postgres {
       idleTimeoutMillis: 60_000,
       maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
     });
-    // Without a listener the loss of an idle connection would end the process.
-    this.#pool.on('error', (error) => log.warn({ error }, 'an idle database connection broke'));
+    // Without listeners the loss of a connection would end the process: the pool listens only to its idle ones. What
+    // runs on the connection fails with the same error, and the caller hears of it there.
+    this.#pool.on('connect', (client) => {
+      client.on('error', (error) => log.warn({ error }, 'a database connection broke'));
+    });
+    this.#pool.on('error', () => undefined);
     if (metrics !== undefined) this.#measure(metrics);
   }
 

@@ -113,6 +113,35 @@ test('connections that died while idle are replaced without a failed request', a
   await Promise.all([1, 2, 3].map(() => db.ping()));
 });
 
+test('a server that crashes during a statement fails that statement, and nothing else', async () => {
+  const server = await startPostgres({ dedicated: true });
+  const config = { ...databaseConfig(server), DATABASE_SCHEMA: 'public' };
+  const db = new Postgres({ config, log: silentLogger(), name: 'notes' });
+  open.push(db);
+  const running = expect(db.rows({}, 'SELECT pg_sleep(60)')).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+  const watcher = new pg.Client({ connectionString: server.url });
+  watcher.on('error', () => undefined);
+  await watcher.connect();
+  for (;;) {
+    const { rowCount } = await watcher.query("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+    if (rowCount) break;
+  }
+  await server.stop();
+  await running;
+  await server.start();
+  expect(await db.rows({}, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  await watcher.end().catch(() => undefined);
+});
+
+test('a missing file of the credentials is said to be that, at once', async () => {
+  const db = connect({ DATABASE_CREDENTIALS_DIR: '/nowhere' });
+  const error = await db.ping().catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: 'DATABASE_CREDENTIALS_UNREADABLE', status: 503, retryable: false });
+  expect((error as Error).cause).toMatchObject({
+    message: expect.stringMatching(/^the credentials file \/nowhere\/(username|password) does not exist$/) as string,
+  });
+});
+
 test('a rotated user and password are used by the next connection', async () => {
   await admin.query("CREATE ROLE notes_g1 LOGIN PASSWORD 'one'; CREATE ROLE notes_g2 LOGIN PASSWORD 'two'");
   const folder = credentialsFolder('notes_g1', 'one');
