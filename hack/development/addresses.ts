@@ -39,10 +39,11 @@ export class Addresses {
 
 /** The wanted port where nobody listens on it, else any other; several checkouts can run side by side. */
 export async function choosePort(wanted: number): Promise<number> {
-  return (await isTaken(wanted)) ? freePort() : wanted;
+  return (await isListening(wanted)) ? freePort() : wanted;
 }
 
-async function isTaken(port: number): Promise<boolean> {
+/** Whether somebody accepts connections at this port of 127.0.0.1. */
+export async function isListening(port: number): Promise<boolean> {
   const socket = connect({ host: '127.0.0.1', port });
   return new Promise((resolve) => {
     socket.once('connect', () => {

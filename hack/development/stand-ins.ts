@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { startLocalServer, type LocalServer } from '@genai-platform/common/testing';
 import { sourceFlags } from '../machine/source-flags.ts';
+import { isListening } from './addresses.ts';
 
 /** What a program's environment has to say instead, where PGlite stands in for PostgreSQL. */
 export const pgliteEnvironment: Readonly<Record<string, string>> = { DATABASE_TLS_MODE: 'disable' };
@@ -22,18 +22,5 @@ export async function startPglite(port: number, directory: string): Promise<Loca
     folder: { inside: directory, outside: directory },
     orphanSignal: 'QUIT',
     isReady: () => isListening(port),
-  });
-}
-
-function isListening(port: number): Promise<boolean> {
-  const socket = connect({ host: '127.0.0.1', port });
-  return new Promise((resolve) => {
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => {
-      resolve(false);
-    });
   });
 }
