@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cache } from './cache.ts';
 import { database } from './database.ts';
+import { drift } from './drift.ts';
 import { gateway } from './gateway.ts';
 import { images, version } from './images.ts';
 import { ingress } from './ingress.ts';
@@ -31,6 +32,15 @@ export const spec = withRules(
       .describe('Who may reach the platform; everything that is not declared is denied.')
       .optional(),
     observability: observability.describe('Where traces go.').optional(),
+    adopt: z
+      .boolean()
+      .describe(
+        'Whether the platform takes over objects that exist already under the names it needs and that nothing controls. ' +
+          'Their other fields stay; with the platform they are deleted. Default false: such an object is a ' +
+          '`NameConflict` and stays untouched.',
+      )
+      .optional(),
+    drift: drift.describe("What becomes of others' changes of the platform's objects. Default: undone.").optional(),
     deletionPolicy: z
       .enum(['Retain', 'Delete'])
       .describe(

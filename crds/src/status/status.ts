@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { secretReference } from '../schema/references.ts';
 import { withMeta } from '../schema/rule.ts';
 import { condition } from './condition.ts';
+import { driftCapacity, driftEntry } from './drift.ts';
 import { workloadStatus } from './workload-status.ts';
 
 const endpoints = z.object({
@@ -30,6 +31,9 @@ export const status = z.object({
   currentRevision: z.string().max(63).describe('Revision of the platform that is wanted.').optional(),
   lastGoodRevision: z.string().max(63).describe('Last revision that was Ready.').optional(),
   endpoints: endpoints.describe('Where the platform answers.').optional(),
+  drift: withMeta(z.array(driftEntry).max(driftCapacity), { 'x-kubernetes-list-type': 'atomic' })
+    .describe('What others changed and the operator put back, the latest last.')
+    .optional(),
   bootstrapAdmin: z
     .object({ secretRef: secretReference().describe('Secret with the keys `username` and `api-key`.') })
     .describe('The first credential of the platform.')

@@ -3,6 +3,7 @@ import { dataCases } from './data.ts';
 import { edgeCases } from './edge.ts';
 import { environmentCases } from './environment.ts';
 import { imageCases } from './images.ts';
+import { ownershipCases } from './ownership.ts';
 import { profileCases } from './profile.ts';
 import { schedulingCases } from './scheduling.ts';
 import { workloadCases } from './workload.ts';
@@ -16,4 +17,5 @@ export const cases: Readonly<Record<string, Cases>> = {
   scheduling: schedulingCases,
   'database and cache': dataCases,
   edge: edgeCases,
+  ownership: ownershipCases,
 };

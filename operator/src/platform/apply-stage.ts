@@ -1,6 +1,6 @@
 import type { KubernetesObject, Rendered } from '@genai-platform/cdk8s';
 import { dataLabel } from '@genai-platform/cdk8s';
-import { asData } from './secrets/generated-secrets.ts';
+import { asData, asParts } from './claims.ts';
 import type { PlatformContext } from './session.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function applyStage(
   const { inputs, platform } = session;
   const part = (isWanted: (object: KubernetesObject) => boolean) => () => select(session.rendered).filter(isWanted);
   await context.apply({ name: `${name}/data`, inputs, render: part(isData) }, asData(platform));
-  await context.apply({ name, inputs, render: part((object) => !isData(object)) });
+  await context.apply({ name, inputs, render: part((object) => !isData(object)) }, asParts(platform));
 }
 
 function isData({ metadata }: KubernetesObject): boolean {

@@ -1,6 +1,7 @@
 import { platformLabel } from '@genai-platform/cdk8s';
 import type { Controller, LiveObject, ObjectKey } from '../runtime/index.ts';
 import { defineController, parallel } from '../runtime/index.ts';
+import { reportDrift } from './drift/report-drift.ts';
 import {
   removeCache,
   removeDatabase,
@@ -52,6 +53,7 @@ export function platformController(deps: PlatformDeps): Controller<Platform> {
     kind: Platforms,
     owns: ownedKinds.map((kind) => ({ kind, selector: platformLabel, optional: foreignKinds.includes(kind) })),
     watches: [{ kind: Pods, selector: platformLabel, keys: platformOf }],
+    repaired: reportDrift,
     extend: ({ object }) => ({ session: new Session(object, deps, outlines) }),
     steps,
     finalize,

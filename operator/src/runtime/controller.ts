@@ -1,6 +1,6 @@
 import type { KubeObject, ObjectKey, LiveObject } from './object.ts';
 import type { ResourceKind } from './resource-kind.ts';
-import type { Step, StepContext } from './step.ts';
+import type { Applied, Step, StepContext } from './step.ts';
 
 /** A kind to watch because its objects concern the reconciled kind. */
 export interface Watch<O extends KubeObject = KubeObject> {
@@ -30,6 +30,8 @@ export interface ControllerOptions<T extends KubeObject, X extends object = obje
   readonly finalize?: readonly Step<T, X>[];
   /** What the steps get in addition: configuration, clients, what is rendered once per reconcile. */
   extend?(context: StepContext<T>): X;
+  /** Told of each object that somebody else edited or deleted and that was put back: `differences` says what by whom. */
+  repaired?(applied: Applied, context: StepContext<T>): void;
   /** No steps run while this says so; deletion still does. */
   suspended?(object: LiveObject<T>): boolean;
   /** Reconciles under way at once, of different objects. Default 4. */
@@ -49,6 +51,7 @@ export interface Controller<T extends KubeObject = KubeObject> extends Required<
   readonly watches: readonly Watch[];
   extend(context: StepContext<T>): object;
   suspended(object: LiveObject<T>): boolean;
+  repaired(applied: Applied, context: StepContext<T>): void;
 }
 
 const defaults = { concurrency: 4, deadlineMs: 300_000, resyncMs: 600_000 };
@@ -76,6 +79,7 @@ export function defineController<T extends KubeObject, X extends object = object
     resyncMs: options.resyncMs ?? defaults.resyncMs,
     extend: (context) => options.extend?.(context) ?? {},
     suspended: (object) => options.suspended?.(object) ?? false,
+    repaired: (applied, context) => options.repaired?.(applied, context),
   };
 }
 

@@ -28,10 +28,12 @@ export interface LazyObjects {
 export interface ApplyOptions {
   /** Take over an object that exists and belongs to nobody or to another owner. Off by default: `NameConflict`. */
   readonly adopt?: (live: LiveObject) => boolean;
+  /** What somebody may do about a `NameConflict`; ends its message. */
+  readonly conflictHint?: string;
   /** Leave out the owner reference, so that the object outlives its owner. The owner label stays. */
   readonly retain?: boolean;
   /** Differences at these paths (`spec.replicas`, `metadata.annotations.x`) are neither written nor reported. */
-  readonly ignore?: readonly string[];
+  readonly ignore?: readonly string[] | ((wanted: DesiredObject) => readonly string[]);
 }
 
 /** What became of one wanted object. */
@@ -41,7 +43,7 @@ export interface Applied {
   readonly uid: string;
   /** The cached content that was found or made right; empty for a kind that is not cached. */
   readonly version: string;
-  /** Why it was written: a change of what is wanted, or somebody else's edit. Absent unless `updated`. */
+  /** Why it was written: a change of what is wanted, or what somebody else did to it. Absent where nothing was. */
   readonly cause?: 'change' | 'drift';
   /** The fields that differed, with who changed them if it was drift; empty unless `updated`. No values of Secrets. */
   readonly differences: readonly FieldDifference[];

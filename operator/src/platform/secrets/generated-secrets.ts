@@ -1,8 +1,6 @@
 import type { WantedSecret } from '@genai-platform/cdk8s';
-import { dataLabel, namesOf, platformLabel, selectorLabels, wantedSecrets } from '@genai-platform/cdk8s';
-import type { ApplyOptions } from '../../runtime/index.ts';
+import { namesOf, selectorLabels, wantedSecrets } from '@genai-platform/cdk8s';
 import { TerminalError, refTo } from '../../runtime/index.ts';
-import type { Platform } from '../kinds.ts';
 import { PersistentVolumeClaims, Secrets } from '../kinds.ts';
 import type { PlatformContext } from '../session.ts';
 import type { SecretValues } from './complete-secret.ts';
@@ -25,7 +23,8 @@ export async function gatherGeneratedSecrets(context: PlatformContext): Promise<
   // In the order of the list: an authority comes before what it signs.
   for (const wanted of wantedSecrets(context.session.platform)) {
     const ref = refTo(Secrets, wanted.name, context.session.platform.metadata.namespace);
-    const cached = context.observe(ref);
+    // One that the platform is to adopt carries none of its labels yet, so that the cache does not have it.
+    const cached = context.observe(ref) ?? (context.object.spec.adopt === true ? await context.read(ref) : undefined);
     if (!cached) {
       refuseToLockOut(wanted.name, context);
       fresh.add(wanted.name);
@@ -41,18 +40,6 @@ export async function gatherGeneratedSecrets(context: PlatformContext): Promise<
     values[wanted.name] = completed;
   }
   return { values, fresh };
-}
-
-/**
- * How data and its keys are written: without an owner, so that no garbage collector can take them, whatever becomes of
- * the platform; its finalizer removes them where `deletionPolicy: Delete` says so. A platform of the same name takes
- * them up again.
- */
-export function asData({ metadata }: Platform): ApplyOptions {
-  return {
-    retain: true,
-    adopt: ({ metadata: { labels = {} } }) => labels[platformLabel] === metadata.name && dataLabel in labels,
-  };
 }
 
 export function areEqual(a: SecretValues, b: SecretValues): boolean {

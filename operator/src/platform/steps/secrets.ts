@@ -1,10 +1,11 @@
 import type { KubernetesObject } from '@genai-platform/cdk8s';
 import { done, wait } from '../../runtime/index.ts';
 import { applyStage } from '../apply-stage.ts';
+import { asData } from '../claims.ts';
 import type { Secret } from '../kinds.ts';
 import { Secrets } from '../kinds.ts';
 import type { GeneratedSecrets } from '../secrets/generated-secrets.ts';
-import { areEqual, asData, gatherGeneratedSecrets } from '../secrets/generated-secrets.ts';
+import { areEqual, gatherGeneratedSecrets } from '../secrets/generated-secrets.ts';
 import { readReferences } from '../secrets/references.ts';
 import { decodeSecret } from '../secrets/secret-data.ts';
 import type { PlatformContext, PlatformStep } from '../session.ts';

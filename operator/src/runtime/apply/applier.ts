@@ -14,7 +14,7 @@ import { isAlreadyExists, isConflict } from '../transport/api-error.ts';
 import { writerOf } from './field-managers.ts';
 import { nameImmutable } from './immutable-field.ts';
 import { isOwnedBy, NameConflict, stamp } from './owner.ts';
-import type { Plan } from './plan.ts';
+import type { OwnOptions, Plan } from './plan.ts';
 import { planObject } from './plan.ts';
 import { SettledDifferences } from './settled-differences.ts';
 import { fingerprintOf, VerifiedObjects } from './verified-objects.ts';
@@ -31,6 +31,8 @@ export interface ApplierOptions {
 /** On whose behalf, and whether it still may. */
 export interface Errand extends CallContext {
   readonly owner: LiveObject;
+  /** Told of each object that was dealt with, also where another one of the same call fails. */
+  readonly onApplied?: (applied: Applied) => void;
 }
 
 /** The object of this name is on its way out; it can be made again when it is gone, which the watch will tell. */
@@ -54,7 +56,12 @@ export class Applier {
 
   /** Applies all; those that can be are applied even if others cannot. @throws the joined failures. */
   apply(objects: readonly DesiredObject[], options: ApplyOptions, errand: Errand): Promise<Applied[]> {
-    return mapLimit(objects, parallelCalls, (wanted) => this.#applyOne(wanted, options, errand));
+    return mapLimit(objects, parallelCalls, async (wanted) => {
+      const ignore = typeof options.ignore === 'function' ? options.ignore(wanted) : (options.ignore ?? []);
+      const applied = await this.#applyOne(wanted, { ...options, ignore }, errand);
+      errand.onApplied?.(applied);
+      return applied;
+    });
   }
 
   /**
@@ -70,6 +77,7 @@ export class Applier {
     try {
       const made = await client.create(ref.kind, body, errand);
       cache.observed(ref, made);
+      errand.onApplied?.(this.#created(ref, made));
       return made;
     } catch (error) {
       if (!isAlreadyExists(error)) throw error;
@@ -80,7 +88,7 @@ export class Applier {
     }
   }
 
-  async #applyOne(wanted: DesiredObject, options: ApplyOptions, errand: Errand): Promise<Applied> {
+  async #applyOne(wanted: DesiredObject, options: OwnOptions, errand: Errand): Promise<Applied> {
     const ref = this.#options.kinds.refOf(wanted);
     const head = this.#headOf(ref);
     const fingerprint = fingerprintOf(wanted, options, errand.owner.metadata.uid);
@@ -90,12 +98,7 @@ export class Applier {
     return applied;
   }
 
-  async #compareAndApply(
-    ref: ObjectRef,
-    wanted: DesiredObject,
-    options: ApplyOptions,
-    errand: Errand,
-  ): Promise<Applied> {
+  async #compareAndApply(ref: ObjectRef, wanted: DesiredObject, options: OwnOptions, errand: Errand): Promise<Applied> {
     const { ownership } = this.#options;
     const live = this.#cached(ref) ?? (await this.#options.client.get(ref, errand.signal));
     if (live) this.#claimed(ref, live, options, errand);
@@ -132,7 +135,7 @@ export class Applier {
     errand: Errand,
   ): LiveObject<O> {
     const ours = isOwnedBy(live, errand.owner.metadata.uid, this.#options.ownership);
-    if (!ours && options.adopt?.(live) !== true) throw new NameConflict(ref, live);
+    if (!ours && options.adopt?.(live) !== true) throw new NameConflict(ref, live, options.conflictHint);
     return live;
   }
 
@@ -142,13 +145,7 @@ export class Applier {
     try {
       const { object } = await client.apply(ref, plan.body, { force: false }, errand);
       cache.observed(ref, object);
-      return {
-        ref,
-        action: 'created',
-        uid: object.metadata.uid,
-        version: this.#versionOf(ref, object),
-        differences: [],
-      };
+      return this.#created(ref, object);
     } catch (error) {
       if (isConflict(error))
         throw new StaleView(`${describeRef(ref)} was created by somebody else meanwhile`, { cause: error });
@@ -156,8 +153,13 @@ export class Applier {
     }
   }
 
+  #created(ref: ObjectRef, made: LiveObject): Applied {
+    const { uid } = made.metadata;
+    return { ref, action: 'created', uid, version: this.#versionOf(ref, made), differences: [] };
+  }
+
   /** Somebody's edit, as the cache has it: look again before undoing it, and see whose it was. */
-  async #repair(ref: ObjectRef, wanted: DesiredObject, options: ApplyOptions, errand: Errand): Promise<Applied> {
+  async #repair(ref: ObjectRef, wanted: DesiredObject, options: OwnOptions, errand: Errand): Promise<Applied> {
     const { client, cache, ownership } = this.#options;
     const live = await client.get(ref, errand.signal);
     if (!live) throw new StaleView(`${describeRef(ref)} was deleted meanwhile`);

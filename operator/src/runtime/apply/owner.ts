@@ -13,10 +13,11 @@ export class NameConflict extends RuntimeError {
   readonly policy: ErrorPolicy = { retry: 'never', reason: 'NameConflict' };
   readonly ref: ObjectRef;
 
-  constructor(ref: ObjectRef, live: LiveObject) {
+  /** @param hint what to do about one that nothing controls. */
+  constructor(ref: ObjectRef, live: LiveObject, hint?: string) {
     const owner = controllerOf(live);
     const whose = owner ? `belongs to ${owner.kind} ${owner.name}` : 'was not made by this operator for this object';
-    super(`${describeRef(ref)} exists and ${whose}`);
+    super(`${describeRef(ref)} exists and ${whose}${owner || !hint ? '' : `: ${hint}`}`);
     this.ref = ref;
   }
 }

@@ -6,6 +6,9 @@ import { compareFields } from './compare.ts';
 import { stamp } from './owner.ts';
 import { setAt } from './set-at.ts';
 
+/** The options of one object. */
+export type OwnOptions = ApplyOptions & { readonly ignore?: readonly string[] };
+
 /** What applying a wanted object to what exists would do. */
 export interface Plan {
   readonly action: 'create' | 'update' | 'none';
@@ -23,7 +26,7 @@ export function planObject(
   wanted: DesiredObject,
   live: LiveObject | undefined,
   owner: LiveObject,
-  settings: { readonly ownership: Ownership; readonly options: ApplyOptions },
+  settings: { readonly ownership: Ownership; readonly options: OwnOptions },
 ): Plan {
   const { ownership, options } = settings;
   const body = stamp(wanted, owner, ownership, options.retain ?? false);

@@ -28,6 +28,10 @@ export class Remover {
     this.#options = options;
   }
 
+  refOf(object: LiveObject): ObjectRef {
+    return this.#options.kinds.refOf(object);
+  }
+
   /** One that is being deleted already is not asked again. */
   async delete(object: LiveObject, options: DeleteOptions, errand: Errand): Promise<'gone' | 'deleting'> {
     const { client, cache, kinds } = this.#options;

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Cache } from '../cache/cache.ts';
 import type { Head } from '../cache/store.ts';
-import type { ApplyOptions, DesiredObject } from '../step.ts';
+import type { DesiredObject } from '../step.ts';
+import type { OwnOptions } from './plan.ts';
 
 /**
  * Which version of each object was found to be as which wanted object says. While neither changes, a look at it is one
@@ -29,6 +30,6 @@ export class VerifiedObjects {
 }
 
 /** Stays in memory: unlike the applied digest it covers the values of Secrets, and depends on the order of fields. */
-export function fingerprintOf(wanted: DesiredObject, options: ApplyOptions, ownerUid: string): string {
+export function fingerprintOf(wanted: DesiredObject, options: OwnOptions, ownerUid: string): string {
   return hash('sha256', JSON.stringify([wanted, options.retain, options.ignore, ownerUid]), 'base64url').slice(0, 22);
 }

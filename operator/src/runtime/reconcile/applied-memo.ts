@@ -1,4 +1,6 @@
 import type { Cache } from '../cache/cache.ts';
+import type { ObjectRef } from '../resource-kind.ts';
+import { kindText } from '../resource-kind.ts';
 import type { Applied, LazyObjects } from '../step.ts';
 
 interface Memo {
@@ -39,6 +41,20 @@ export class AppliedMemo {
     memos.set(wanted.name, { inputs: wanted.inputs, applied: asFound });
   }
 
+  /** Whether the object was there when it was last looked at, and nothing of ours has deleted it since. */
+  knows(ownerUid: string, ref: ObjectRef): boolean {
+    const memos = [...(this.#byOwner.get(ownerUid)?.values() ?? [])];
+    return memos.some(({ applied }) => applied.some((known) => isSame(known.ref, ref)));
+  }
+
+  /** The object is being deleted on our own account. */
+  release(ownerUid: string, ref: ObjectRef): void {
+    const memos = this.#byOwner.get(ownerUid);
+    for (const [name, { applied }] of memos ?? []) {
+      if (applied.some((known) => isSame(known.ref, ref))) memos?.delete(name);
+    }
+  }
+
   forget(ownerUid: string): void {
     this.#byOwner.delete(ownerUid);
   }
@@ -47,6 +63,10 @@ export class AppliedMemo {
     const head = this.#cache.has(ref.kind) ? this.#cache.store(ref.kind).head(ref) : undefined;
     return head?.uid === uid && head.contentVersion === version;
   }
+}
+
+function isSame(a: ObjectRef, b: ObjectRef): boolean {
+  return a.name === b.name && a.namespace === b.namespace && kindText(a.kind) === kindText(b.kind);
 }
 
 const none: readonly never[] = [];

@@ -39,6 +39,8 @@ export interface ContextInput<T extends KubeObject> {
   readonly object: LiveObject<T>;
   readonly log: Logger;
   readonly errand: Errand;
+  /** Told of what somebody else edited or deleted and was put back. */
+  readonly onRepaired?: (applied: Applied, context: StepContext<T>) => void;
 }
 
 /** What one reconcile gives to its steps. Its functions may be taken out of it: steps destructure their context. */
@@ -64,7 +66,13 @@ export class ReconcileContext<T extends KubeObject> implements StepContext<T> {
     this.conditions = new Conditions(conditionsOf(object), object.metadata.generation ?? 0, services.clock.now());
     this.#services = services;
     this.#ref = ref;
-    this.#errand = errand;
+    this.#errand = {
+      ...errand,
+      onApplied: (applied) => {
+        const repaired = this.#asRepair(applied);
+        if (repaired) input.onRepaired?.(repaired, this);
+      },
+    };
   }
 
   readonly observe = <O extends KubeObject>(ref: ObjectRef<O>): LiveObject<O> | undefined =>
@@ -104,7 +112,9 @@ export class ReconcileContext<T extends KubeObject> implements StepContext<T> {
 
   readonly delete = async (object: LiveObject, options: DeleteOptions = {}): Promise<'gone' | 'deleting'> => {
     await this.#confirm();
-    return this.#services.remover.delete(object, options, this.#errand);
+    const { remover, memo } = this.#services;
+    memo.release(this.object.metadata.uid, remover.refOf(object));
+    return remover.delete(object, options, this.#errand);
   };
 
   readonly prune = async (
@@ -120,6 +130,13 @@ export class ReconcileContext<T extends KubeObject> implements StepContext<T> {
   readonly event = (event: EventInput): void => {
     this.#services.recorder.record(this.object, event, this.#errand);
   };
+
+  /** What is made although it was there before has been deleted by somebody. */
+  #asRepair(applied: Applied): Applied | undefined {
+    if (applied.cause === 'drift') return applied;
+    const lost = applied.action === 'created' && this.#services.memo.knows(this.object.metadata.uid, applied.ref);
+    return lost ? { ...applied, cause: 'drift' } : undefined;
+  }
 
   /**
    * Before anything is deleted: what is deleted depends on the object's spec, and the cache may lag behind it (a watch

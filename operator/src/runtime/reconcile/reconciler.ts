@@ -101,7 +101,15 @@ export class Reconciler<T extends KubeObject> {
     act: (context: ReconcileContext<T>) => Promise<Outcome>,
   ): Promise<Outcome> {
     const { ref, log, call, closing } = visit;
-    const context = new ReconcileContext(this.#services, { ref, object, log, errand: { ...call, owner: object } });
+    const context = new ReconcileContext(this.#services, {
+      ref,
+      object,
+      log,
+      errand: { ...call, owner: object },
+      onRepaired: (applied, of) => {
+        this.#controller.repaired(applied, of);
+      },
+    });
     const outcome = await act(context).catch(failed);
     if (outcome.type === 'gone') return outcome;
     summarise(context.conditions, outcome);

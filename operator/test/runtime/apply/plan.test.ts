@@ -1,6 +1,6 @@
 import { planObject } from '../../../src/runtime/apply/plan.ts';
-import type { Plan } from '../../../src/runtime/apply/plan.ts';
-import type { ApplyOptions, KubeObject, LiveObject, Ownership } from '../../../src/runtime/index.ts';
+import type { OwnOptions, Plan } from '../../../src/runtime/apply/plan.ts';
+import type { KubeObject, LiveObject, Ownership } from '../../../src/runtime/index.ts';
 import { aWidget } from '../../harness/widget.ts';
 
 const ownership: Ownership = {
@@ -19,7 +19,7 @@ function aConfigMap(data: Record<string, string>, namespace = 'default'): KubeOb
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'one', namespace }, data } as KubeObject;
 }
 
-function plan(wanted: KubeObject, found?: KubeObject, options: ApplyOptions = {}): Plan {
+function plan(wanted: KubeObject, found?: KubeObject, options: OwnOptions = {}): Plan {
   const live = found && ({ ...found, metadata: { ...found.metadata, uid: 'u', resourceVersion: '5' } } as LiveObject);
   return planObject(wanted, live, owner, { ownership, options });
 }
