@@ -46,9 +46,7 @@ export async function measureDrift(): Promise<Figure[]> {
     const figures: Figure[] = [];
     for (const [kind, [plural, name]] of Object.entries(objects)) {
       for (const [what, disturb] of Object.entries({ edit, delete: remove })) {
-        const times: number[] = [];
-        for (let round = 0; round < rounds; round += 1)
-          times.push(await repair(place, () => disturb(place, plural, name)));
+        const times = await repairs(place, () => disturb(place, plural, name));
         figures.push(...figuresOf(`drift.${what}`, kind, times));
       }
     }
@@ -56,6 +54,12 @@ export async function measureDrift(): Promise<Figure[]> {
   } finally {
     await world.stop();
   }
+}
+
+async function repairs(place: Place, disturb: () => Promise<() => Promise<boolean>>): Promise<number[]> {
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round += 1) times.push(await repair(place, disturb));
+  return times;
 }
 
 async function repair(place: Place, disturb: () => Promise<() => Promise<boolean>>): Promise<number> {
