@@ -8,12 +8,17 @@ export function imageRepository(image: ImageName): string {
   return `genai-platform-${image.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** The reference that nodes pull: an override before the registry, a digest before a tag. */
+/** Where an image comes from, written out: an override before the registry, a digest before a tag. */
+export function imageOverride(images: Images | undefined, image: ImageName, version: string): ImageOverride {
+  const { repository, digest, tag }: ImageOverride = images?.overrides?.[image] ?? {};
+  const place = repository ?? `${images?.registry ?? defaultRegistry}/${imageRepository(image)}`;
+  return digest === undefined ? { repository: place, tag: tag ?? version } : { repository: place, digest };
+}
+
+/** The reference that nodes pull. */
 export function imageReference(images: Images | undefined, image: ImageName, version: string): string {
-  const override: ImageOverride = images?.overrides?.[image] ?? {};
-  const repository = override.repository ?? `${images?.registry ?? defaultRegistry}/${imageRepository(image)}`;
-  if (override.digest !== undefined) return `${repository}@${override.digest}`;
-  return `${repository}:${override.tag ?? version}`;
+  const { repository, digest, tag } = imageOverride(images, image, version);
+  return digest === undefined ? `${repository ?? ''}:${tag ?? ''}` : `${repository ?? ''}@${digest}`;
 }
 
 /** Every image of a platform, for mirroring and for loading into a cluster. */

@@ -2,7 +2,16 @@ export type { CatalogueEntry, Verification } from './catalogue.ts';
 export { catalogue } from './catalogue.ts';
 export { imageReferences, imageRepository } from './images.ts';
 export type { KubernetesObject, ObjectMetadata, OwnerReference } from './kubernetes-object.ts';
-export { checksumAnnotation, dataLabel, managedBy, platformLabel, selectorLabels, workloadLabel } from './labels.ts';
+export {
+  checksumAnnotation,
+  dataLabel,
+  managedBy,
+  objectLabels,
+  platformLabel,
+  revisionAnnotation,
+  selectorLabels,
+  workloadLabel,
+} from './labels.ts';
 export type { Names } from './naming.ts';
 export { namesOf, serviceHost } from './naming.ts';
 export type { Observed } from './observed.ts';
@@ -11,6 +20,10 @@ export { referencedObjects } from './referenced-objects.ts';
 export { render } from './render.ts';
 export type { Rendered, RenderedWorkload } from './rendered.ts';
 export { objectsOf } from './rendered.ts';
+export type { Revision, RevisionContent } from './revision.ts';
+export { revisionOf, withRevision } from './revision.ts';
+export type { RolloutSettings } from './settings/rollout.ts';
+export { resolveRollout } from './settings/rollout.ts';
 export type { PlatformInput } from './settings/settings.ts';
 export type { ValueSource, WantedSecret } from './wanted-secrets.ts';
 export { keysOf, wantedSecrets } from './wanted-secrets.ts';

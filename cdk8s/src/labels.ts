@@ -8,6 +8,9 @@ export const dataLabel = 'genaiplatform.io/data';
 /** Annotation of a pod with a digest of everything that it reads when it starts. */
 export const checksumAnnotation = 'genaiplatform.io/checksum';
 
+/** Annotation of a workload's Deployment: the revision of its pod template. */
+export const revisionAnnotation = 'genaiplatform.io/revision';
+
 /** What the operator writes in `app.kubernetes.io/managed-by`. */
 export const managedBy = 'genai-operator';
 

@@ -25,6 +25,8 @@ export interface Names {
   cacheLogin(workload: string): string;
   /** What the migration Job of a service is called before its hash. */
   migration(workload: string): string;
+  /** ControllerRevision of a revision. */
+  revision(revision: string): string;
 }
 
 /** The names for the platform `platform`. The longest one decides `maxPlatformNameLength`. */
@@ -52,6 +54,7 @@ export function namesOf(platform: string): Names {
     databaseLogin: (workload) => name(`database-${workload}`),
     cacheLogin: (workload) => name(`cache-${workload}`),
     migration: (workload) => name(`${workload}-migrate`),
+    revision: name,
   };
 }
 

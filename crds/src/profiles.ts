@@ -19,6 +19,8 @@ export interface ProfileDefaults {
   /** Database connections that one pod opens at most. */
   readonly databasePoolMax: number;
   readonly rateLimit: { readonly requestsPerSecond: number; readonly burst: number };
+  /** Where people look on, what fails stays to be looked at; where nobody does, it goes back by itself. */
+  readonly rollout: { readonly progressDeadline: string; readonly rollbackPolicy: 'Auto' | 'Manual' };
 }
 
 function pod(cpu: string, memory: string, limits: { cpu: string; memory: string }): PodSize {
@@ -42,6 +44,7 @@ export const profileDefaults: Readonly<Record<Profile, ProfileDefaults>> = {
     cache: { storageSize: '1Gi', size: pod('25m', '64Mi', { cpu: '500m', memory: '128Mi' }) },
     databasePoolMax: 5,
     rateLimit: { requestsPerSecond: 20, burst: 40 },
+    rollout: { progressDeadline: '5m', rollbackPolicy: 'Manual' },
   },
   dev: {
     minReplicas: 1,
@@ -55,6 +58,7 @@ export const profileDefaults: Readonly<Record<Profile, ProfileDefaults>> = {
     cache: { storageSize: '1Gi', size: pod('25m', '64Mi', { cpu: '500m', memory: '128Mi' }) },
     databasePoolMax: 5,
     rateLimit: { requestsPerSecond: 100, burst: 200 },
+    rollout: { progressDeadline: '5m', rollbackPolicy: 'Manual' },
   },
   staging: {
     minReplicas: 1,
@@ -68,6 +72,7 @@ export const profileDefaults: Readonly<Record<Profile, ProfileDefaults>> = {
     cache: { storageSize: '2Gi', size: pod('100m', '256Mi', { cpu: '1', memory: '512Mi' }) },
     databasePoolMax: 10,
     rateLimit: { requestsPerSecond: 250, burst: 500 },
+    rollout: { progressDeadline: '10m', rollbackPolicy: 'Auto' },
   },
   production: {
     minReplicas: 2,
@@ -81,5 +86,6 @@ export const profileDefaults: Readonly<Record<Profile, ProfileDefaults>> = {
     cache: { storageSize: '5Gi', size: pod('250m', '1Gi', { cpu: '2', memory: '2Gi' }) },
     databasePoolMax: 10,
     rateLimit: { requestsPerSecond: 1000, burst: 2000 },
+    rollout: { progressDeadline: '10m', rollbackPolicy: 'Auto' },
   },
 };

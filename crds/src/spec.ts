@@ -8,6 +8,7 @@ import { ingress } from './ingress.ts';
 import { networkPolicy } from './network-policy.ts';
 import { observability } from './observability.ts';
 import { profile } from './profile.ts';
+import { rollout } from './rollout.ts';
 import { services } from './services.ts';
 import { withRules } from './schema/rule.ts';
 import { engineIsImmutable, storageOnlyGrows } from './transitions.ts';
@@ -41,6 +42,16 @@ export const spec = withRules(
       )
       .optional(),
     drift: drift.describe("What becomes of others' changes of the platform's objects. Default: undone.").optional(),
+    rollout: rollout
+      .describe('How changes of the workloads are brought about, and what happens when one fails.')
+      .optional(),
+    suspend: z
+      .boolean()
+      .describe(
+        'Leaves everything as it is: while true nothing but the status is written, whatever changes. Deleting the ' +
+          'platform works all the same. Default false.',
+      )
+      .optional(),
     deletionPolicy: z
       .enum(['Retain', 'Delete'])
       .describe(

@@ -4,13 +4,14 @@ import { terminationGracePeriodSeconds } from '../attachments/process.ts';
 import { workloadAttachment } from '../attachments/workload.ts';
 import type { Context } from '../context.ts';
 import { digest } from '../digest.ts';
-import { objectLabels, selectorLabels } from '../labels.ts';
+import { objectLabels, revisionAnnotation, selectorLabels } from '../labels.ts';
 import type { PodProps } from '../pod-template.ts';
 import { podTemplate } from '../pod-template.ts';
 import { workloadUserId } from '../security-context.ts';
 import type { WorkloadSettings } from '../settings/workload-settings.ts';
 import { autoscaler } from './autoscaler.ts';
 import { clusterService } from './cluster-service.ts';
+import { deploymentSpec } from './deployment-spec.ts';
 import { disruptionBudget } from './disruption-budget.ts';
 import { httpProbes } from './http-probes.ts';
 import { WorkloadPolicy } from './workload-policy.ts';
@@ -27,39 +28,21 @@ export class HttpService extends Construct {
 
   constructor(scope: Construct, id: string, { context, workload }: HttpServiceProps) {
     super(scope, id);
-    const { platform, names, version } = context.settings;
+    const { platform, names, version, rollout } = context.settings;
     const { entry, replicas } = workload;
     const metadata = { name: names.workload(entry.name), labels: objectLabels(platform, entry.name, version) };
     const selector = selectorLabels(platform, entry.name);
     const template = podTemplate(context, podProps(context, workload));
     this.revision = digest(template, 10);
-    new k8s.KubeDeployment(this, 'deployment', { metadata, spec: deploymentSpec(workload, selector, template) });
+    new k8s.KubeDeployment(this, 'deployment', {
+      metadata: { ...metadata, annotations: { [revisionAnnotation]: this.revision } },
+      spec: deploymentSpec(workload, rollout, { selector, template }),
+    });
     clusterService(this, metadata, selector, { name: 'http', number: entry.port });
     if (replicas.kind === 'autoscaled') autoscaler(this, metadata, replicas);
     disruptionBudget(this, metadata, selector);
     new WorkloadPolicy(this, 'policy', { context, workload: entry.name });
   }
-}
-
-function deploymentSpec(
-  { replicas }: WorkloadSettings,
-  selector: Record<string, string>,
-  template: k8s.PodTemplateSpec,
-): k8s.DeploymentSpec {
-  return {
-    // With an autoscaler the number is the autoscaler's: writing it here would undo its decisions.
-    ...(replicas.kind === 'fixed' && { replicas: replicas.count }),
-    selector: { matchLabels: selector },
-    template,
-    // A pod is added before one is taken away, and must have been ready for a while: it may fail at once.
-    strategy: {
-      type: 'RollingUpdate',
-      rollingUpdate: { maxSurge: k8s.IntOrString.fromNumber(1), maxUnavailable: k8s.IntOrString.fromNumber(0) },
-    },
-    minReadySeconds: 3,
-    progressDeadlineSeconds: 300,
-    revisionHistoryLimit: 3,
-  };
 }
 
 function podProps(context: Context, { entry, resources, env, scheduling }: WorkloadSettings): PodProps {

@@ -7,8 +7,8 @@ import type { PodProps } from '../pod-template.ts';
 import { podTemplate } from '../pod-template.ts';
 import { workloadUserId } from '../security-context.ts';
 
-/** How often a Job is tried again; pods that failed stay, with their logs. */
-const backoffLimit = 4;
+/** How often a Job is tried again, after 10 s and 20 s; pods that failed stay, with their logs. */
+const backoffLimit = 2;
 
 /** A Job that hangs, for example on a lock, fails after this. */
 const deadlineSeconds = 900;

@@ -1,4 +1,6 @@
 import type { ProfileDefaults, Workload } from '@genai-platform/crds';
+import type { Replacement } from './rollout.ts';
+import { surgeOf } from './rollout.ts';
 
 /** How many pods a workload has. */
 export type Replicas =
@@ -20,7 +22,8 @@ export function resolveReplicas(profile: ProfileDefaults, given: Workload | unde
   };
 }
 
-/** Most pods that can exist at once: a rolling update adds one. */
-export function mostPods(replicas: Replicas): number {
-  return (replicas.kind === 'fixed' ? replicas.count : replicas.max) + 1;
+/** Most pods that can exist at once, those included that a rolling update adds. */
+export function mostPods(replicas: Replicas, replacement: Replacement): number {
+  const pods = replicas.kind === 'fixed' ? replicas.count : replicas.max;
+  return pods + surgeOf(replacement, pods);
 }

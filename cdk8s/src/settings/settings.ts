@@ -5,6 +5,8 @@ import type { Names } from '../naming.ts';
 import { namesOf } from '../naming.ts';
 import { connectionsPerPod } from './connection-budget.ts';
 import { mostPods } from './replicas.ts';
+import type { RolloutSettings } from './rollout.ts';
+import { resolveRollout } from './rollout.ts';
 import type { Server } from './server.ts';
 import { resolveServer } from './server.ts';
 import type { WorkloadSettings } from './workload-settings.ts';
@@ -31,6 +33,7 @@ export interface Settings {
   readonly rateLimit: { readonly requestsPerSecond: number; readonly burst: number };
   readonly corsOrigins: readonly string[];
   readonly ingress?: Ingress | undefined;
+  readonly rollout: RolloutSettings;
   readonly networkPolicy: NetworkPolicy;
   readonly otlpEndpoint?: string | undefined;
   /** Whether volumes and generated Secrets outlive the platform. */
@@ -47,6 +50,7 @@ export function resolveSettings({ metadata, spec: given }: PlatformInput, releas
   const spec = sortKeys(given) as PlatformInput['spec'];
   const defaults = profileDefaults[spec.profile];
   const workloads = resolveWorkloads(spec, defaults);
+  const rollout = resolveRollout(spec);
   return {
     platform: metadata.name,
     namespace: metadata.namespace,
@@ -54,22 +58,27 @@ export function resolveSettings({ metadata, spec: given }: PlatformInput, releas
     version: spec.version ?? release,
     spec,
     workloads,
-    database: resolveDatabase(spec, workloads),
+    database: resolveDatabase(spec, workloads, rollout),
     cache: resolveServer(spec.cache, { ...defaults.cache, port: 6379 }),
     rateLimit: resolveRateLimit(spec),
     corsOrigins: [...(spec.gateway?.cors?.allowedOrigins ?? [])].sort(),
     ingress: spec.ingress,
+    rollout,
     networkPolicy: spec.networkPolicy ?? {},
     otlpEndpoint: spec.observability?.otlpEndpoint,
     retainsData: spec.deletionPolicy !== 'Delete',
   };
 }
 
-function resolveDatabase(spec: GenAIPlatform['spec'], workloads: readonly WorkloadSettings[]): Settings['database'] {
+function resolveDatabase(
+  spec: GenAIPlatform['spec'],
+  workloads: readonly WorkloadSettings[],
+  { replacement }: RolloutSettings,
+): Settings['database'] {
   const { database, databasePoolMax } = profileDefaults[spec.profile];
   const server = resolveServer(spec.database, { ...database, port: 5432 });
   const users = workloads.filter(({ entry }) => entry.needs.includes('postgres'));
-  const pods = users.reduce((sum, { replicas }) => sum + mostPods(replicas), 0);
+  const pods = users.reduce((sum, { replicas }) => sum + mostPods(replicas, replacement), 0);
   return {
     ...server,
     databaseName: spec.database?.external?.name ?? 'genai',

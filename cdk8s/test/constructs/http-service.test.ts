@@ -74,7 +74,12 @@ test('a minimal workload', () => {
   expect(objects[0]).toStrictEqual({
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { labels, name: 'acme-search', namespace: 'acme' },
+    metadata: {
+      annotations: { 'genaiplatform.io/revision': expect.stringMatching(/^[0-9a-f]{10}$/) },
+      labels,
+      name: 'acme-search',
+      namespace: 'acme',
+    },
     spec: {
       minReadySeconds: 3,
       progressDeadlineSeconds: 300,

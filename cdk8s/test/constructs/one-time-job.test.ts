@@ -27,7 +27,7 @@ test('the database is prepared as its administrator, from a plan', () => {
     },
     spec: {
       activeDeadlineSeconds: 900,
-      backoffLimit: 4,
+      backoffLimit: 2,
       template: {
         metadata: {
           annotations: { 'genaiplatform.io/checksum': expect.stringMatching(/^[0-9a-f]{32}$/) },

@@ -26,9 +26,9 @@ test('all pods together never open more than the database accepts, up to 19 pods
   fc.assert(
     fc.property(fc.constantFrom(...profiles), scale, scale, (profile, search, formatConversion) => {
       const services = { search: { autoscaling: search }, formatConversion: { autoscaling: formatConversion } };
-      const { database, workloads } = resolveSettings(aPlatform({ profile, services }), '1.0.0');
+      const { database, workloads, rollout } = resolveSettings(aPlatform({ profile, services }), '1.0.0');
       const users = workloads.filter(({ entry }) => entry.needs.includes('postgres'));
-      const pods = users.reduce((sum, { replicas }) => sum + mostPods(replicas), 0);
+      const pods = users.reduce((sum, { replicas }) => sum + mostPods(replicas, rollout.replacement), 0);
       expect(pods * database.poolMax).toBeLessThanOrEqual(database.maxConnections - 20);
     }),
   );

@@ -16,7 +16,7 @@ so that neither a missing nor a superfluous verb stays.
   resources: [configmaps, services, serviceaccounts]
   verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [apps]
-  resources: [deployments, statefulsets]
+  resources: [deployments, statefulsets, controllerrevisions]
   verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [batch]
   resources: [jobs]

@@ -14,6 +14,8 @@ const rows: readonly (readonly [string, (defaults: ProfileDefaults) => string])[
   ['cache pod', ({ cache }) => pod(cache.size)],
   ['cache volume', ({ cache }) => cache.storageSize],
   ['requests per second (burst)', ({ rateLimit }) => `${rateLimit.requestsPerSecond} (${rateLimit.burst})`],
+  ['progress deadline', ({ rollout }) => rollout.progressDeadline],
+  ['rollback policy', ({ rollout }) => rollout.rollbackPolicy],
 ];
 
 function pod({ requests, limits }: PodSize): string {

@@ -3,6 +3,7 @@ import { secretReference } from '../schema/references.ts';
 import { withMeta } from '../schema/rule.ts';
 import { condition } from './condition.ts';
 import { driftCapacity, driftEntry } from './drift.ts';
+import { revisionStatus, rollback } from './revision-status.ts';
 import { workloadStatus } from './workload-status.ts';
 
 const endpoints = z.object({
@@ -28,8 +29,21 @@ export const status = z.object({
   })
     .describe('One row per workload.')
     .optional(),
-  currentRevision: z.string().max(63).describe('Revision of the platform that is wanted.').optional(),
-  lastGoodRevision: z.string().max(63).describe('Last revision that was Ready.').optional(),
+  currentRevision: z.string().max(63).describe('Revision of the platform that the specification asks for.').optional(),
+  lastGoodRevision: z
+    .string()
+    .max(63)
+    .describe('Last revision of which every workload has answered a real request.')
+    .optional(),
+  rollback: rollback
+    .describe('The automatic return to the last good revision; absent while the specification is in effect.')
+    .optional(),
+  history: withMeta(z.array(revisionStatus).max(128), {
+    'x-kubernetes-list-type': 'map',
+    'x-kubernetes-list-map-keys': ['revision'],
+  })
+    .describe('The revisions that are kept, the newest first.')
+    .optional(),
   endpoints: endpoints.describe('Where the platform answers.').optional(),
   drift: withMeta(z.array(driftEntry).max(driftCapacity), { 'x-kubernetes-list-type': 'atomic' })
     .describe('What others changed and the operator put back, the latest last.')

@@ -5,6 +5,7 @@ import { environmentCases } from './environment.ts';
 import { imageCases } from './images.ts';
 import { ownershipCases } from './ownership.ts';
 import { profileCases } from './profile.ts';
+import { rolloutCases } from './rollout.ts';
 import { schedulingCases } from './scheduling.ts';
 import { workloadCases } from './workload.ts';
 
@@ -18,4 +19,5 @@ export const cases: Readonly<Record<string, Cases>> = {
   'database and cache': dataCases,
   edge: edgeCases,
   ownership: ownershipCases,
+  rollout: rolloutCases,
 };

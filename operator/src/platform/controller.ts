@@ -1,4 +1,4 @@
-import { platformLabel } from '@genai-platform/cdk8s';
+import { platformLabel, workloadLabel } from '@genai-platform/cdk8s';
 import type { Controller, LiveObject, ObjectKey } from '../runtime/index.ts';
 import { defineController, parallel } from '../runtime/index.ts';
 import { reportDrift } from './drift/report-drift.ts';
@@ -11,9 +11,11 @@ import {
   removeWorkloads,
 } from './finalize/stages.ts';
 import type { Platform } from './kinds.ts';
-import { Platforms, Pods, foreignKinds, ownedKinds } from './kinds.ts';
-import { narrated } from './narrate.ts';
+import type { ResourceKind } from '../runtime/index.ts';
+import { ControllerRevisions, Platforms, Pods, foreignKinds, ownedKinds } from './kinds.ts';
+import { narrated, tellSuspended } from './narrate.ts';
 import { Outlines } from './outline.ts';
+import { effectivePlatform } from './revisions/effective-platform.ts';
 import type { PlatformDeps, PlatformStep, WithSession } from './session.ts';
 import { Session } from './session.ts';
 import { cache } from './steps/cache.ts';
@@ -22,11 +24,13 @@ import { database } from './steps/database.ts';
 import { edge } from './steps/edge.ts';
 import { migrations } from './steps/migrations.ts';
 import { outputs } from './steps/outputs.ts';
+import { revision } from './steps/revision.ts';
 import { secrets } from './steps/secrets.ts';
 import { services } from './steps/services.ts';
 import { survey } from './steps/survey.ts';
 
 const steps: PlatformStep[] = [
+  narrated(revision),
   narrated(secrets),
   survey,
   parallel([narrated(database), narrated(cache)]),
@@ -51,13 +55,20 @@ export function platformController(deps: PlatformDeps): Controller<Platform> {
   const outlines = new Outlines();
   return defineController<Platform, WithSession>({
     kind: Platforms,
-    owns: ownedKinds.map((kind) => ({ kind, selector: platformLabel, optional: foreignKinds.includes(kind) })),
+    owns: ownedKinds.map((kind) => ({ kind, selector: selectorOf(kind), optional: foreignKinds.includes(kind) })),
     watches: [{ kind: Pods, selector: platformLabel, keys: platformOf }],
     repaired: reportDrift,
-    extend: ({ object }) => ({ session: new Session(object, deps, outlines) }),
+    extend: (context) => ({ session: new Session(effectivePlatform(context, deps.installation), deps, outlines) }),
+    suspended: ({ spec }) => spec.suspend === true,
+    tellSuspended,
     steps,
     finalize,
   });
+}
+
+/** StatefulSets keep revisions too, labelled like their pods: nobody here reads those. */
+function selectorOf(kind: ResourceKind): string {
+  return kind === ControllerRevisions ? `${platformLabel},!${workloadLabel}` : platformLabel;
 }
 
 /** Pods are made by others: they carry the name of their platform in a label, not in an owner reference. */

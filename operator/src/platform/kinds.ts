@@ -13,6 +13,7 @@ import type {
   V1StatefulSet,
   V2HorizontalPodAutoscaler,
 } from '@kubernetes/client-node';
+import type { RevisionContent } from '@genai-platform/cdk8s';
 import type { GenAIPlatform } from '@genai-platform/crds';
 import { api } from '@genai-platform/crds';
 import type { KubeObject, ObjectRef, ResourceKind } from '../runtime/index.ts';
@@ -31,6 +32,11 @@ export type Secret = Kube<V1Secret>;
 export type StatefulSet = Kube<V1StatefulSet>;
 export type HttpRoute = KubeObject & {
   readonly status?: { readonly parents?: readonly { readonly conditions?: readonly RouteCondition[] }[] };
+};
+/** Client-node's type has `any` where ours has the content of a revision. */
+export type ControllerRevision = KubeObject & {
+  readonly data?: { readonly spec: RevisionContent };
+  readonly revision: number;
 };
 export type Platform = GenAIPlatform & KubeObject;
 
@@ -55,6 +61,7 @@ export const ServiceAccounts: ResourceKind<Kube<V1ServiceAccount>> = namespaced(
 export const Services: ResourceKind<Kube<V1Service>> = namespaced('v1', 'Service', 'services');
 export const Deployments: ResourceKind<Deployment> = namespaced('apps/v1', 'Deployment', 'deployments');
 export const StatefulSets: ResourceKind<StatefulSet> = namespaced('apps/v1', 'StatefulSet', 'statefulsets');
+export const ControllerRevisions: ResourceKind<ControllerRevision> = namespaced('apps/v1', 'ControllerRevision', 'controllerrevisions'); // prettier-ignore
 export const Jobs: ResourceKind<Job> = namespaced('batch/v1', 'Job', 'jobs');
 export const HorizontalPodAutoscalers: ResourceKind<Kube<V2HorizontalPodAutoscaler>> = namespaced('autoscaling/v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers'); // prettier-ignore
 export const PodDisruptionBudgets: ResourceKind<Kube<V1PodDisruptionBudget>> = namespaced('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets'); // prettier-ignore
@@ -83,15 +90,16 @@ export const ownedKinds: readonly ResourceKind[] = [
   Certificates,
   HttpRoutes,
   PersistentVolumeClaims,
+  ControllerRevisions,
 ];
 
 /** Kinds of other products, which may not be installed: only a platform that asks for them needs them. */
 export const foreignKinds: readonly ResourceKind[] = [Certificates, HttpRoutes];
 
-/** Kinds whose objects are removed when a platform no longer consists of them; data and its keys are not among them. */
-export const disposableKinds: readonly ResourceKind[] = ownedKinds.filter(
-  (kind) => kind !== Secrets && kind !== StatefulSets,
-);
+const lastingKinds: readonly ResourceKind[] = [Secrets, StatefulSets, ControllerRevisions];
+
+/** Kinds whose objects are removed when a platform no longer consists of them; data, its keys and history are not among them. */
+export const disposableKinds: readonly ResourceKind[] = ownedKinds.filter((kind) => !lastingKinds.includes(kind));
 
 /**
  * Where an object of an owned kind is.

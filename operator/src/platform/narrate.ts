@@ -30,9 +30,19 @@ export function narrated(step: PlatformStep): PlatformStep {
   };
 }
 
+/** Tells that nothing is done, whatever the specification says. */
+export function tellSuspended({ status }: Pick<PlatformContext, 'status'>): void {
+  status.summary = 'suspended';
+}
+
 /** Tells what holds once every step is done. */
 export function tellReady(context: PlatformContext): void {
   tell(context, 'ready');
+}
+
+/** Tells that an earlier revision serves in place of what is wanted, and why. */
+export function tellRolledBack(context: PlatformContext, words: string): void {
+  tell(context, `rolled back: ${words}`);
 }
 
 function words(name: string, { outcome, message }: Exclude<Result, { outcome: 'done' }>): string {

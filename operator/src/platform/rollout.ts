@@ -48,6 +48,29 @@ export function failedAtMs({ status }: Job): number | undefined {
   return failed?.lastTransitionTime === undefined ? undefined : Date.parse(String(failed.lastTransitionTime));
 }
 
+interface Progress {
+  readonly status: string;
+  readonly reason?: string;
+  // client-node's type says Date; over the wire, and so in the cache, it is text.
+  readonly lastUpdateTime?: Date;
+}
+
+function progressOf({ metadata, status }: Deployment): Progress | undefined {
+  if (!isObserved(metadata.generation, status)) return undefined;
+  return status?.conditions?.find(({ type }) => type === 'Progressing');
+}
+
+/** Whether the pods of the Deployment's newest template have made no progress within its deadline. */
+export function missedDeadline(deployment: Deployment): boolean {
+  return progressOf(deployment)?.status === 'False';
+}
+
+/** When the Deployment's newest template was rolled out, in milliseconds since 1970; undefined before. */
+export function rolledOutAtMs(deployment: Deployment): number | undefined {
+  const { reason, lastUpdateTime } = progressOf(deployment) ?? {};
+  return reason === 'NewReplicaSetAvailable' ? Date.parse(String(lastUpdateTime)) : undefined;
+}
+
 function isObserved(generation: number | undefined, status: { observedGeneration?: number } | undefined): boolean {
   return (status?.observedGeneration ?? 0) >= (generation ?? 0);
 }

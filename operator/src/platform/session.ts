@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { Observed, Rendered } from '@genai-platform/cdk8s';
-import { render } from '@genai-platform/cdk8s';
+import type { Observed, Rendered, Revision, RolloutSettings } from '@genai-platform/cdk8s';
+import { render, resolveRollout } from '@genai-platform/cdk8s';
+import type { Rollback } from '@genai-platform/crds';
 import type { Step, StepContext } from '../runtime/index.ts';
 import type { ClusterWords } from './diagnosis/cluster-words.ts';
 import type { Diagnosis } from './diagnosis/diagnosis.ts';
 import type { Platform } from './kinds.ts';
 import type { Outlines } from './outline.ts';
+import type { EffectivePlatform } from './revisions/effective-platform.ts';
+import { describeRollback } from './revisions/describe-rollback.ts';
 import type { Prober } from './verification/prober.ts';
 
 /** What the installation decides for every platform. */
@@ -37,8 +40,14 @@ interface Known {
 /** One reconcile of one platform: what its steps share, made anew each time. */
 export class Session {
   readonly deps: PlatformDeps;
-  /** The platform with what the installation fills in; the object in the cluster stays as its user wrote it. */
+  /** What is to be made so; the object in the cluster stays as its user wrote it. */
   readonly platform: Platform;
+  /** What the specification asks for, also while an earlier revision is in effect. */
+  readonly wanted: Revision;
+  readonly rollback: Rollback | undefined;
+  /** The record of the revision that should be in effect is gone. */
+  readonly lost: boolean;
+  readonly rollout: RolloutSettings;
   /** What is broken, as opposed to merely on its way. */
   readonly problems: Diagnosis[] = [];
   /** What each step that is not done says, in a sentence. */
@@ -47,11 +56,15 @@ export class Session {
   #known: Known | undefined;
   #rendered: Rendered | undefined;
 
-  constructor(object: Platform, deps: PlatformDeps, outlines: Outlines) {
+  constructor({ platform, wanted, rollback, lost }: EffectivePlatform, deps: PlatformDeps, outlines: Outlines) {
     this.deps = deps;
     this.#outlines = outlines;
-    const { images, ...spec } = object.spec;
-    this.platform = { ...object, spec: { ...spec, images: { registry: deps.installation.imageRegistry, ...images } } };
+    this.platform = platform;
+    this.wanted = wanted;
+    this.rollback = rollback;
+    this.lost = lost;
+    this.rollout = resolveRollout(platform.spec);
+    if (rollback) this.problems.push({ reason: 'RolledBack', message: describeRollback(rollback) });
   }
 
   /** Says what rendering may rest on; called by the step that looked it up, before any other. */

@@ -32,8 +32,10 @@ export interface ControllerOptions<T extends KubeObject, X extends object = obje
   extend?(context: StepContext<T>): X;
   /** Told of each object that somebody else edited or deleted and that was put back: `differences` says what by whom. */
   repaired?(applied: Applied, context: StepContext<T>): void;
-  /** No steps run while this says so; deletion still does. */
+  /** No steps run and no finalizer is added while this says so; deletion still works. */
   suspended?(object: LiveObject<T>): boolean;
+  /** Puts into the status what a suspended object should say of itself. */
+  tellSuspended?(context: StepContext<T>): void;
   /** Reconciles under way at once, of different objects. Default 4. */
   readonly concurrency?: number;
   /** Longest reconcile. Default 300,000. */
@@ -52,6 +54,7 @@ export interface Controller<T extends KubeObject = KubeObject> extends Required<
   extend(context: StepContext<T>): object;
   suspended(object: LiveObject<T>): boolean;
   repaired(applied: Applied, context: StepContext<T>): void;
+  tellSuspended(context: StepContext<T>): void;
 }
 
 const defaults = { concurrency: 4, deadlineMs: 300_000, resyncMs: 600_000 };
@@ -80,6 +83,7 @@ export function defineController<T extends KubeObject, X extends object = object
     extend: (context) => options.extend?.(context) ?? {},
     suspended: (object) => options.suspended?.(object) ?? false,
     repaired: (applied, context) => options.repaired?.(applied, context),
+    tellSuspended: (context) => options.tellSuspended?.(context),
   };
 }
 

@@ -66,7 +66,8 @@ async function wholeLife(): Promise<void> {
     { name: 'A', valueFrom: { secretKeyRef: { name: 'mine', key: 'value' } } },
     { name: 'B', valueFrom: { configMapKeyRef: { name: 'mine', key: 'value' } } },
   ];
-  const wanted: GenAIPlatformSpec = { ...dev, gateway: { env }, deletionPolicy: 'Delete' };
+  const rollout = { revisionHistoryLimit: 0 };
+  const wanted: GenAIPlatformSpec = { ...dev, gateway: { env }, deletionPolicy: 'Delete', rollout };
   await place.apply(wanted);
   await place.until(has('MigrationsReady', 'False', 'ContainerCrashing'));
   restore();

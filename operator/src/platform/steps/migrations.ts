@@ -2,11 +2,14 @@ import type { KubernetesObject } from '@genai-platform/cdk8s';
 import { namesOf } from '@genai-platform/cdk8s';
 import type { LiveObject, Result } from '../../runtime/index.ts';
 import { done, refTo, wait } from '../../runtime/index.ts';
-import { applyStage } from '../apply-stage.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { diagnoseJob } from '../diagnosis/job.ts';
 import type { Job } from '../kinds.ts';
-import { Jobs } from '../kinds.ts';
+import { Jobs, Pods } from '../kinds.ts';
+import { applyOrGiveUp } from '../revisions/apply-or-give-up.ts';
+import { isHopeless } from '../revisions/failed-workload.ts';
+import { giveUp } from '../revisions/give-up.ts';
+import { paused } from '../revisions/pause.ts';
 import { failedAtMs, jobState } from '../rollout.ts';
 import type { PlatformContext, PlatformStep } from '../session.ts';
 import { report } from '../workloads/row.ts';
@@ -24,7 +27,9 @@ export const migrations: PlatformStep = {
   condition: 'MigrationsReady',
   async run(context) {
     for (const [index, group] of context.session.outline.migrations.entries()) {
-      await applyStage(context, `migrations-${index}`, ({ migrations: groups }) => groups[index] ?? []);
+      if (context.session.rollout.paused && !isBegun(group, context)) return paused('its migrations', context);
+      const refused = await applyOrGiveUp(context, `migrations-${index}`, ({ migrations: groups }) => groups[index] ?? []); // prettier-ignore
+      if (refused) return refused;
       const results = await Promise.all(jobsOf(group, context).map((job) => stateOf(job, context)));
       const unfinished = results.find((result) => result !== undefined);
       if (unfinished) return unfinished;
@@ -32,6 +37,10 @@ export const migrations: PlatformStep = {
     return done('MigrationsReady', 'every schema has the version of its service');
   },
 };
+
+function isBegun(group: readonly KubernetesObject[], context: PlatformContext): boolean {
+  return jobsOf(group, context).length === group.filter(({ kind }) => kind === 'Job').length;
+}
 
 function jobsOf(group: readonly KubernetesObject[], context: PlatformContext): LiveObject<Job>[] {
   return group
@@ -56,16 +65,23 @@ function blame(job: Job, { reason, message }: Diagnosis, context: PlatformContex
   if (row) report([{ ...row, reason, message: `Job ${job.metadata.name}: ${message}` }], context);
 }
 
-function running(job: Job, trouble: Diagnosis | undefined, { session }: PlatformContext): Result {
-  if (trouble) session.problems.push(trouble);
+async function running(job: Job, trouble: Diagnosis | undefined, context: PlatformContext): Promise<Result> {
+  if (trouble) context.session.problems.push(trouble);
   const { reason, message } = trouble ?? { reason: 'MigrationRunning', message: 'running' };
-  return wait(reason, `Job ${job.metadata.name}: ${message}`, { afterMs: LOOK_AGAIN_MS });
+  const told = { reason, message: `Job ${job.metadata.name}: ${message}` };
+  const pods = context.observeLabelled(Pods, { 'batch.kubernetes.io/job-name': job.metadata.name });
+  // A pod that fails is tried again by the Job itself, which says when it has had enough.
+  const hopeless = reason !== 'ContainerCrashing' && isHopeless(reason, pods, context);
+  const ended = hopeless ? await giveUp(told, context) : undefined;
+  return ended ?? wait(told.reason, told.message, { afterMs: LOOK_AGAIN_MS });
 }
 
 async function failed(job: LiveObject<Job>, trouble: Diagnosis | undefined, context: PlatformContext): Promise<Result> {
   const problem = { reason: 'MigrationFailed', message: `Job ${job.metadata.name}: ${trouble?.message ?? 'failed'}` };
   context.session.problems.push(problem);
+  const ended = await giveUp(problem, context);
+  if (ended?.outcome === 'wait') return ended; // what was good comes back, and the Job stays, with its logs
   const retryInMs = (failedAtMs(job) ?? 0) + RETRY_AFTER_MS - context.clock.now();
   if (retryInMs <= 0) await context.delete(job);
-  return wait(problem.reason, problem.message, { afterMs: Math.max(retryInMs, LOOK_AGAIN_MS) });
+  return ended ?? wait(problem.reason, problem.message, { afterMs: Math.max(retryInMs, LOOK_AGAIN_MS) });
 }

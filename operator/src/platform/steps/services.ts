@@ -1,8 +1,13 @@
+import type { RenderedWorkload } from '@genai-platform/cdk8s';
 import type { WorkloadStatus } from '@genai-platform/crds';
 import type { Result } from '../../runtime/index.ts';
 import { done, wait } from '../../runtime/index.ts';
-import { applyStage } from '../apply-stage.ts';
-import type { PlatformStep } from '../session.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { PlatformContext, PlatformStep } from '../session.ts';
+import { applyOrGiveUp } from '../revisions/apply-or-give-up.ts';
+import { hasFailed } from '../revisions/failed-workload.ts';
+import { giveUp } from '../revisions/give-up.ts';
+import { isBegun, paused } from '../revisions/pause.ts';
 import { observeWorkload } from '../workloads/observe-workload.ts';
 import { report } from '../workloads/row.ts';
 import { verifyWorkload } from '../workloads/verify-workload.ts';
@@ -11,24 +16,43 @@ const LOOK_AGAIN_MS = 5_000;
 
 /**
  * Rolls the workloads out, one wave after the other: what is called comes before what calls it. A wave is done when
- * every workload of it has answered a real request.
+ * every workload of it has answered a real request; one that fails ends the rollout.
  */
 export const services: PlatformStep = {
   name: 'services',
   condition: 'ServicesReady',
   async run(context) {
     for (const [index, wave] of context.session.outline.waves.entries()) {
-      await applyStage(context, `wave-${index}`, ({ waves }) => (waves[index] ?? []).flatMap(({ objects }) => objects));
-      const rows = await Promise.all(
-        wave.map(async (workload) => verifyWorkload(workload, await observeWorkload(workload, context), context)),
-      );
-      report(rows, context);
-      const waiting = waitFor(rows);
-      if (waiting) return waiting;
+      const unfinished = await rollOut(wave, index, context);
+      if (unfinished) return unfinished;
     }
     return done('ServicesReady', 'every workload has answered a real request');
   },
 };
+
+async function rollOut(
+  wave: readonly RenderedWorkload[],
+  index: number,
+  context: PlatformContext,
+): Promise<Result | undefined> {
+  if (context.session.rollout.paused && !isBegun(wave, context)) return paused(namesIn(wave), context);
+  const refused = await applyOrGiveUp(context, `wave-${index}`, ({ waves }) => (waves[index] ?? []).flatMap(({ objects }) => objects)); // prettier-ignore
+  if (refused) return refused;
+  const rows = await Promise.all(
+    wave.map(async (workload) => verifyWorkload(workload, await observeWorkload(workload, context), context)),
+  );
+  report(rows, context);
+  const failed = rows.find((row, at) => wave[at] && hasFailed(wave[at], row, context));
+  return (failed && (await giveUp(failureOf(failed), context))) ?? waitFor(rows);
+}
+
+function namesIn(wave: readonly RenderedWorkload[]): string {
+  return wave.map(({ entry }) => entry.name).join(', ');
+}
+
+function failureOf({ name, reason = 'Failed', message = reason }: WorkloadStatus): Diagnosis {
+  return { reason, message: `${name}: ${message}` };
+}
 
 function waitFor(rows: readonly WorkloadStatus[]): Result | undefined {
   const unready = rows.filter(({ reason }) => reason !== undefined);

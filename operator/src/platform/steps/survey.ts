@@ -13,7 +13,6 @@ export const survey: PlatformStep = {
   async run(context) {
     const { status, session } = context;
     status.version = session.outline.version;
-    status.currentRevision = session.outline.revision;
     status.bootstrapAdmin = { secretRef: { name: namesOf(session.platform.metadata.name).bootstrapAdmin } };
     const workloads = session.outline.waves.flat();
     const observations = await Promise.all(workloads.map((workload) => observeWorkload(workload, context)));

@@ -75,13 +75,16 @@ export class Reconciler<T extends KubeObject> {
       return { type: 'gone' };
     }
     // Before the first effect, so that nothing can be left behind without it.
-    const needsMark = !marked && this.#controller.finalize.length > 0;
+    const needsMark = !marked && this.#controller.finalize.length > 0 && !this.#controller.suspended(object);
     const ready = needsMark ? await this.#finalizer.add(visit.ref, object, visit.call) : object;
     return this.#run(visit, ready, (context) => this.#stay(context));
   }
 
   async #stay(context: ReconcileContext<T>): Promise<Outcome> {
-    if (this.#controller.suspended(context.object)) return { type: 'suspended' };
+    if (this.#controller.suspended(context.object)) {
+      this.#controller.tellSuspended(context);
+      return { type: 'suspended' };
+    }
     return pursue(this.#controller.steps, Object.assign(context, this.#controller.extend(context)));
   }
 

@@ -8,6 +8,10 @@ import type { Outcome } from './outcome.ts';
  */
 export function summarise(conditions: Conditions, outcome: Outcome): void {
   for (const verdict of verdictsOf(outcome)) conditions.set(verdict);
+  if (outcome.type !== 'suspended') return;
+  // What was found last still stands; of one that was never looked at nothing is known.
+  if (!conditions.get(summaryConditions.ready)) conditions.set(ready('Unknown', 'Suspended', suspendedMessage));
+  if (!conditions.get(summaryConditions.stalled)) conditions.set(stalled('False', 'Suspended', suspendedMessage));
 }
 
 function verdictsOf(outcome: Outcome): readonly Verdict[] {
@@ -23,7 +27,7 @@ function verdictsOf(outcome: Outcome): readonly Verdict[] {
     case 'stall':
       return blocked(outcome.reason, outcome.message);
     case 'suspended':
-      return [reconciling('False', 'Suspended', 'reconciliation is suspended')];
+      return [reconciling('False', 'Suspended', suspendedMessage)];
     case 'gone':
       return [];
     case 'failed':
@@ -33,6 +37,8 @@ function verdictsOf(outcome: Outcome): readonly Verdict[] {
         : underWay(outcome.policy.reason, outcome.error.message);
   }
 }
+
+const suspendedMessage = 'reconciliation is suspended';
 
 function underWay(reason: string, message: string): readonly Verdict[] {
   return [ready('False', reason, message), reconciling('True', reason, message), stalled('False', 'Progressing', '')];

@@ -177,6 +177,7 @@ export interface Live {
 const GROUPS: Readonly<Record<string, string>> = {
   deployments: 'apps/v1',
   statefulsets: 'apps/v1',
+  controllerrevisions: 'apps/v1',
   replicasets: 'apps/v1',
   jobs: 'batch/v1',
   horizontalpodautoscalers: 'autoscaling/v2',

@@ -9,6 +9,8 @@ export type Fate =
   | { readonly kind: 'waiting'; readonly reason: string; readonly message: string }
   | { readonly kind: 'crashing'; readonly exitCode: number; readonly message: string }
   | { readonly kind: 'unschedulable'; readonly message: string }
+  /** It runs and has started, but its readiness probe does not succeed. */
+  | { readonly kind: 'unready' }
   /** Nothing is reported yet. */
   | { readonly kind: 'untouched' };
 
@@ -142,7 +144,7 @@ function statusOf(pod: SeenPod, fate: Exclude<Fate, { kind: 'untouched' }>): obj
       image,
       imageID: '',
       ready,
-      started: ready,
+      started: ready || fate.kind === 'unready',
       restartCount: fate.kind === 'crashing' ? 3 : 0,
       ...stateOf(fate, now),
     })),
@@ -152,7 +154,7 @@ function statusOf(pod: SeenPod, fate: Exclude<Fate, { kind: 'untouched' }>): obj
 function phaseOf({ kind }: Fate): string {
   if (kind === 'succeeded') return 'Succeeded';
   if (kind === 'failed') return 'Failed';
-  return kind === 'ready' || kind === 'crashing' ? 'Running' : 'Pending';
+  return kind === 'ready' || kind === 'unready' || kind === 'crashing' ? 'Running' : 'Pending';
 }
 
 function stateOf(fate: Fate, now: string): object {
@@ -161,6 +163,7 @@ function stateOf(fate: Fate, now: string): object {
   });
   switch (fate.kind) {
     case 'ready':
+    case 'unready':
       return { state: { running: { startedAt: now } } };
     case 'succeeded':
       return { state: ended(0) };

@@ -1,0 +1,104 @@
+import type {
+  Gateway,
+  GenAIPlatformSpec,
+  ImageName,
+  ImageOverride,
+  Images,
+  Service,
+  ServiceName,
+} from '@genai-platform/crds';
+import { serviceDescriptions } from '@genai-platform/crds';
+import { digest, sortKeys } from './digest.ts';
+import { imageOverride } from './images.ts';
+import type { PlatformInput, Settings } from './settings/settings.ts';
+import { resolveSettings } from './settings/settings.ts';
+import type { WorkloadSettings } from './settings/workload-settings.ts';
+
+/**
+ * What defines the workloads of a platform, in the words of its spec and with every default filled in: images,
+ * configuration, resources. Not how many pods there are, nor what becomes of data.
+ */
+export type RevisionContent = Pick<GenAIPlatformSpec, 'images' | 'observability' | 'database' | 'cache'> & {
+  readonly version: string;
+  readonly gateway: Omit<Gateway, 'replicas' | 'autoscaling'>;
+  readonly services: Readonly<Record<string, Omit<Service, 'replicas' | 'autoscaling'>>>;
+};
+
+/** A state of the workloads' definition, by which it can be brought back. */
+export interface Revision {
+  /** Ten hexadecimal digits that follow from the content. */
+  readonly name: string;
+  readonly content: RevisionContent;
+}
+
+const settings = Object.keys(serviceDescriptions) as readonly ServiceName[];
+const nameLength = 10;
+
+/** The revision that a platform's spec asks for; `release` is its version where the spec names none. */
+export function revisionOf(platform: PlatformInput, release: string): Revision {
+  const content = sortKeys(contentOf(resolveSettings(platform, release))) as RevisionContent;
+  return { name: digest(content, nameLength), content };
+}
+
+/**
+ * The spec with its workloads as they were in a revision. How many pods there are and everything else stays as the spec
+ * says; so do the images of database and cache, which work with the services of either revision and should not restart.
+ */
+export function withRevision(
+  spec: GenAIPlatformSpec,
+  { images, observability, database, cache, version, gateway, services }: RevisionContent,
+  release: string,
+): GenAIPlatformSpec {
+  const { observability: _observability, ...rest } = spec;
+  return {
+    ...rest,
+    version,
+    images: withDataImages(images, spec, release),
+    gateway: { ...gateway, ...countOf(spec.gateway) },
+    services: Object.fromEntries(
+      settings.map((name) => [name, { ...(services[name] ?? { enabled: false }), ...countOf(spec.services?.[name]) }]),
+    ),
+    ...(observability && { observability }),
+    ...(database?.external && { database }),
+    // A cache that has moved since is the one that the revision knew; else its size and place are those of today.
+    ...((cache?.external ?? spec.cache?.external) && { cache: cache ?? { inCluster: {} } }),
+  };
+}
+
+function contentOf({ spec, version, workloads, rateLimit, corsOrigins }: Settings): RevisionContent {
+  const find = (name: string): WorkloadSettings | undefined => workloads.find(({ entry }) => entry.setting === name);
+  const gateway = find('gateway');
+  return {
+    version,
+    images: spec.images,
+    observability: spec.observability,
+    database: spec.database?.external && { external: spec.database.external },
+    cache: spec.cache,
+    gateway: {
+      ...(gateway && definitionOf(gateway)),
+      rateLimit,
+      ...(corsOrigins.length > 0 && { cors: { allowedOrigins: [...corsOrigins] } }),
+    },
+    services: Object.fromEntries(
+      settings.map((name) => {
+        const workload = find(name);
+        return [name, workload ? { enabled: true, ...definitionOf(workload) } : { enabled: false }];
+      }),
+    ),
+  };
+}
+
+function definitionOf({ resources, env, scheduling }: WorkloadSettings): Omit<Gateway, 'replicas' | 'autoscaling'> {
+  return { resources, ...(env.length > 0 && { env: [...env] }), ...scheduling };
+}
+
+function countOf(workload: Gateway | Service | undefined): Pick<Gateway, 'replicas' | 'autoscaling'> {
+  const { replicas, autoscaling } = workload ?? {};
+  return { ...(replicas !== undefined && { replicas }), ...(autoscaling && { autoscaling }) };
+}
+
+function withDataImages(images: Images | undefined, spec: GenAIPlatformSpec, release: string): Images {
+  const version = spec.version ?? release;
+  const pinned = (name: ImageName): ImageOverride => imageOverride(spec.images, name, version);
+  return { ...images, overrides: { ...images?.overrides, postgres: pinned('postgres'), valkey: pinned('valkey') } };
+}
