@@ -6,19 +6,11 @@ import type { Step, StepContext } from '../runtime/index.ts';
 import type { ClusterWords } from './diagnosis/cluster-words.ts';
 import type { Diagnosis } from './diagnosis/diagnosis.ts';
 import type { Platform } from './kinds.ts';
+import type { Installation } from './installation.ts';
 import type { Outlines } from './outline.ts';
 import type { EffectivePlatform } from './revisions/effective-platform.ts';
 import { describeRollback } from './revisions/describe-rollback.ts';
 import type { Prober } from './verification/prober.ts';
-
-/** What the installation decides for every platform. */
-export interface Installation {
-  /** Version of the platform's images where a platform names none. */
-  readonly release: string;
-  /** Registry of the platform's images where a platform names none. */
-  readonly imageRegistry: string;
-  readonly operator: Observed['operator'];
-}
 
 /** What the steps need beyond the cluster itself. */
 export interface PlatformDeps {

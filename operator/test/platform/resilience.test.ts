@@ -72,7 +72,7 @@ test('stopped after every step of making a platform, and of removing it, it ends
   let secrets: string | undefined;
   for (const index of controller!.steps.keys()) {
     await runUntil('steps', index);
-    secrets ??= await secretsOf();
+    if (controller?.steps[index]?.name === 'secrets') secrets = await secretsOf();
   }
   await world.startOperator();
   await place.until(isReady);

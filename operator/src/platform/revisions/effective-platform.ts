@@ -2,8 +2,8 @@ import type { Revision } from '@genai-platform/cdk8s';
 import { revisionOf, withRevision } from '@genai-platform/cdk8s';
 import type { Rollback } from '@genai-platform/crds';
 import type { StepContext } from '../../runtime/index.ts';
+import type { Installation } from '../installation.ts';
 import type { Platform } from '../kinds.ts';
-import type { Installation } from '../session.ts';
 import { readRecord, recordRef } from './revision-record.ts';
 
 /** What is to be made so: the platform as its user wrote it, or with the workloads of the last good revision. */
