@@ -20,6 +20,7 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 const isRolledBack = has('Stalled', 'True', 'RolledBack');
+const currentOf = ({ status }: Platform): string => status?.currentRevision ?? '';
 /** What fails is waited for: 10 s here, or the tries of a Job. */
 const rolledBack = (place: Place): Promise<Platform> => place.until(isRolledBack, 120_000);
 const runs = ({ spec }: SeenPod, image: string): boolean => spec.containers[0]?.image.endsWith(image) ?? false;
@@ -38,29 +39,25 @@ test.concurrent.each<[what: string, fate: Fate, reason: string, words: string]>(
   'a version that %s goes back to the last good one, which never stopped serving',
   async (_what, fate, reason, words) => {
     const place = await world.place();
-    const { status: first } = await place.ready(good);
+    const to = currentOf(await place.ready(good));
     const before = await place.servingPods();
     place.pods((pod) => (runs(pod, 'gateway:bad') ? fate : undefined));
     await place.apply(withImage('gateway', 'bad'));
-    const { status, metadata } = await rolledBack(place);
-    const { currentRevision = '', rollback, history = [] } = status ?? {};
-    expect(rollback).toEqual({
-      from: currentRevision,
-      to: first?.currentRevision,
-      generation: metadata.generation,
-      reason,
-      message: expect.stringContaining(words),
+    const platform = await rolledBack(place);
+    const from = currentOf(platform);
+    const told = expect.stringContaining(words);
+    expect(platform.status).toMatchObject({
+      rollback: { from, to, generation: platform.metadata.generation, reason, message: told },
+      lastGoodRevision: to,
+      services: '3/3',
+      version: '0.1.0',
+      summary: expect.stringContaining(`revision ${from} failed and revision ${to} is back: gateway: `),
+      history: [
+        { revision: from, number: 2, result: 'Failed', message: told },
+        { revision: to, number: 1, result: 'Good' },
+      ],
     });
-    expect(status).toMatchObject({ lastGoodRevision: first?.currentRevision, services: '3/3', version: '0.1.0' });
-    expect(status?.summary).toContain(
-      `revision ${currentRevision} failed and revision ${rollback?.to ?? ''} is back: gateway: `,
-    );
-    expect(history.map(({ revision, number, result }) => [revision, number, result])).toEqual([
-      [currentRevision, 2, 'Failed'],
-      [first?.currentRevision, 1, 'Good'],
-    ]);
-    expect(history[0]?.message).toContain(words);
-    for (const type of ['Ready', 'Degraded']) expect(condition({ metadata, status } as Platform, type)).toMatchObject({ reason: 'RolledBack' }); // prettier-ignore
+    for (const type of ['Ready', 'Degraded']) expect(condition(platform, type)).toMatchObject({ reason: 'RolledBack' });
     expect(await imageOf(place, 'acme-gateway')).toContain(':0.1.0');
     await eventually(async () => expect(await place.servingPods()).toEqual(before));
   },
@@ -112,19 +109,20 @@ test.concurrent(
     const failed = { kind: 'failed', exitCode: 1, message: 'relation "documents" is locked' } as const;
     const restore = place.pods((pod) => (runs(pod, 'search:bad') ? failed : undefined));
     await place.apply(withImage('search', 'bad'));
-    const { status } = await rolledBack(place);
-    expect(status?.rollback).toMatchObject({ reason: 'MigrationFailed', message: expect.stringContaining('relation "documents" is locked') }); // prettier-ignore
+    const { rollback } = (await rolledBack(place)).status ?? {};
+    expect(rollback).toMatchObject({ reason: 'MigrationFailed', message: expect.stringContaining('relation "documents" is locked') }); // prettier-ignore
     expect(await place.servingPods()).toEqual(before);
-    const [, job = ''] = /Job (\S+):/.exec(status?.rollback?.message ?? '') ?? [];
+    const [, job = ''] = /Job (\S+):/.exec(String(rollback?.message)) ?? [];
     expect((await place.get<{ status: { failed: number } }>('jobs', job)).status.failed).toBeGreaterThan(0);
     // The same once more, by a change beside it: the migration runs again.
     restore();
     await place.apply({ ...withImage('search', 'bad'), gateway: { replicas: 1 } });
-    const { status: after } = await place.until(isReady);
-    expect(after?.workloads?.find(({ name }) => name === 'search')?.version).toBe('bad');
-    expect(after?.history?.map(({ number, result }) => [number, result])).toEqual([[2, 'Good'], [1, 'Good']]); // prettier-ignore
+    expect((await place.until(isReady)).status?.history).toMatchObject([
+      { number: 2, result: 'Good' },
+      { number: 1, result: 'Good' },
+    ]);
+    expect(await imageOf(place, 'acme-search')).toContain(':bad');
   },
-  150_000,
 );
 
 test.concurrent('a version that does not answer its real request goes back', async () => {
