@@ -2,10 +2,13 @@ import type { Logger } from './logger.ts';
 
 type Closer = () => void | Promise<void>;
 
+const stopped = (): Error => new Error('the process is stopping');
+
 /** The life of a process: whether it is stopping, and what has to be closed, last opened first. */
 export class Lifecycle {
   readonly #closers: { name: string; close: Closer }[] = [];
   readonly #log: Logger;
+  readonly #stopping = new AbortController();
   readonly #streams = new AbortController();
   #draining = false;
 
@@ -18,8 +21,13 @@ export class Lifecycle {
     return this.#draining;
   }
 
-  /** Aborts when what would never end by itself (event streams, sockets, workers) has to end. */
+  /** Aborts when what would never end by itself, and loses nothing by ending (sockets, workers), has to end. */
   get stopping(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  /** Aborts when event streams have to end: shortly before the grace period does, so that most end by themselves. */
+  get streamsEnd(): AbortSignal {
     return this.#streams.signal;
   }
 
@@ -27,9 +35,14 @@ export class Lifecycle {
     this.#draining = true;
   }
 
-  endStreams(): void {
+  stop(): void {
     this.#draining = true;
-    this.#streams.abort(new Error('the process is stopping'));
+    this.#stopping.abort(stopped());
+  }
+
+  endStreams(): void {
+    this.stop();
+    this.#streams.abort(stopped());
   }
 
   /** Registers what to close when the process stops. What was registered last is closed first. */

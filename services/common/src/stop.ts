@@ -23,8 +23,8 @@ export function stopOnSignal(stoppable: Stoppable): void {
 }
 
 /**
- * Not ready at once, but serving for the drain delay, until every proxy has seen it; then no new connections, streams
- * end, running requests finish; then the parts close. All of it within the grace period.
+ * Not ready at once, but serving for the drain delay, until every proxy has seen it; then no new connections, sockets
+ * end, running requests and streams finish; then the parts close. All of it within the grace period.
  */
 export async function stop({ context, config, server }: Stoppable, signal: 'SIGTERM' | 'SIGINT'): Promise<void> {
   const { lifecycle, log, clock } = context;
@@ -35,6 +35,7 @@ export async function stop({ context, config, server }: Stoppable, signal: 'SIGT
   lifecycle.beginDrain();
   log.info({ signal, drain_delay_ms: delayMs }, 'stopping: not ready any more');
   await clock.sleep(delayMs);
+  if (signal === 'SIGINT') lifecycle.endStreams(); // a person waits
   const { cut } = await server.drain(Math.max(0, endsAtMs - clock.now() - 2 * closeMs));
   if (cut) log.warn('requests were cut off at the end of the grace period');
   await atMost(clock, closeMs, lifecycle.close());

@@ -33,6 +33,7 @@ export function createDeps(config: GatewayConfig, serviceContext: ServiceContext
   const forwarder = new Forwarder({
     timeoutMs: config.GATEWAY_UPSTREAM_TIMEOUT_SECONDS * 1_000,
     maxBodyBytes: config.GATEWAY_MAX_BODY_BYTES,
+    streamsEnd: lifecycle.streamsEnd,
   });
   lifecycle.onClose('connections to services', () => forwarder.close());
   const platformToken = tokenAuthenticator({ keyFile: config.IDENTITY_KEY_FILE, audience: serviceContext.name, clock });

@@ -87,3 +87,22 @@ test('lets a request finish that was under way when the gateway began to stop', 
   await drained;
   await upstream.close();
 });
+
+test('lets an event stream go on while the gateway stops, and ends it cleanly when it must', async () => {
+  const upstream = await startUpstream((_req, res) => {
+    res.writeHead(200, { 'content-type': 'text/event-stream' });
+    let id = 0;
+    const timer = setInterval(() => res.write(`id: ${String((id += 1))}\ndata: x\n\n`), 50);
+    res.once('close', () => clearInterval(timer));
+  });
+  gateway = await startGateway({ echo: upstream.url });
+  const response = await gateway.fetch('/v1/echo');
+  const reader = response.body!.getReader();
+  await reader.read();
+  const drained = gateway.drain();
+  // New events still come while nothing new is accepted any more.
+  for (let events = 0; events < 10; events += 1) expect((await reader.read()).done).toBe(false);
+  while (!(await reader.read()).done);
+  expect(await drained).toEqual({ cut: false });
+  await upstream.close();
+});

@@ -20,8 +20,8 @@ const STALL_MS = 60_000;
 
 /**
  * Sends events as they come, one at a time: a slow client slows the source down instead of filling memory. A source
- * that fails ends the stream with an event that says so, and then abnormally. When the process stops, the stream ends
- * and the client comes back elsewhere with its `Last-Event-ID`.
+ * that fails ends the stream with an event that says so, and then abnormally. When the process stops, the stream may go
+ * on until the grace period is nearly over; then it ends and the client comes back elsewhere with its `Last-Event-ID`.
  */
 export async function sendEvents(
   req: Request,
@@ -32,7 +32,7 @@ export async function sendEvents(
   const { clock, lifecycle, log } = contextOf(req);
   const gone = new AbortController();
   res.once('close', () => gone.abort());
-  const signal = AbortSignal.any([gone.signal, lifecycle.stopping]);
+  const signal = AbortSignal.any([gone.signal, lifecycle.streamsEnd]);
   res.flushHeaders();
   void heartbeat(res, clock, signal);
   try {

@@ -23,7 +23,7 @@ export interface ServerOptions {
 export interface RunningServer {
   readonly port: number;
   readonly server: Server;
-  /** Takes no new connections, ends streams, and waits for what is being answered; after `timeoutMs` cuts it off. */
+  /** Takes no new connections, ends sockets, and waits for what is being answered; after `timeoutMs` cuts it off. */
   drain(timeoutMs: number): Promise<{ cut: boolean }>;
 }
 
@@ -32,6 +32,8 @@ const KEEP_ALIVE_MS = 75_000;
 const HEADERS_TIMEOUT_MS = 20_000;
 const REQUEST_TIMEOUT_MS = 300_000;
 const SWEEP_MS = 50;
+/** Event streams that are still open this long before they would be cut off end in order. */
+const STREAMS_END_MS = 1_000;
 
 /** Starts an HTTP server. @throws an error of `listen`, such as EADDRINUSE */
 export async function startServer(app: RequestListener, options: ServerOptions): Promise<RunningServer> {
@@ -87,13 +89,15 @@ async function drain(
     server.closeAllConnections();
     for (const socket of upgraded) socket.destroy();
   }, timeoutMs);
+  const lastCall = setTimeout(() => lifecycle.endStreams(), Math.max(0, timeoutMs - STREAMS_END_MS));
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  lifecycle.endStreams();
+  lifecycle.stop();
   // `close` closes what is idle now, but not what becomes idle when its last reply is out.
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   await closed;
   clearInterval(sweep);
   await Promise.all([...upgraded].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
   clearTimeout(timer);
+  clearTimeout(lastCall);
   return { cut };
 }

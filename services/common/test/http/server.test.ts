@@ -72,6 +72,17 @@ test('an upgraded connection learns that the process stops', async () => {
   expect(await server.drain(5_000)).toEqual({ cut: false });
 });
 
+test('event streams learn that they have to end only when the time is nearly over', async () => {
+  const { server, lifecycle } = await start({ upgrade: echo });
+  const socket = await upgrade(server.port);
+  const drained = server.drain(1_200);
+  expect(lifecycle.stopping.aborted).toBe(true);
+  expect(lifecycle.streamsEnd.aborted).toBe(false);
+  await once(lifecycle.streamsEnd, 'abort');
+  socket.destroy();
+  expect(await drained).toEqual({ cut: false });
+});
+
 test('a port that is taken is an error', async () => {
   const blocker = createServer().listen(0, '127.0.0.1');
   await once(blocker, 'listening');

@@ -11,6 +11,8 @@ export interface ForwarderOptions {
   /** Longest silence of a service in milliseconds. */
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
+  /** Aborts when event streams have to end. */
+  readonly streamsEnd: AbortSignal;
 }
 
 /** Where one request goes. */
@@ -43,7 +45,7 @@ export class Forwarder {
     for (let attempt = 1; ; attempt += 1) {
       const outgoing = this.#open(req, call);
       try {
-        await relayReply(await this.#replyOf(req, res, outgoing), res);
+        await relayReply(await this.#replyOf(req, res, outgoing), res, this.#options.streamsEnd);
         return;
       } catch (error) {
         if (error instanceof AppError) throw error;

@@ -68,7 +68,7 @@ export async function startGateway(
   const tls = tlsFilesOf(config);
   const server = await startServer(createApp(deps), { host: '127.0.0.1', port: 0, lifecycle, upgrade, tls });
   const url = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${String(server.port)}`;
-  const drain = (): Promise<unknown> => server.drain(2_000);
+  const drain = (): Promise<unknown> => server.drain(3_000);
   return {
     url,
     port: server.port,
