@@ -6,6 +6,7 @@ import { profiles } from '@genai-platform/crds';
 import { DatabaseSetupConfig } from '@genai-platform/database-setup/config';
 import { FormatConversionConfig } from '@genai-platform/format-conversion/config';
 import { GatewayConfig } from '@genai-platform/gateway/config';
+import { LlmRouterConfig } from '@genai-platform/llm-router/config';
 import { SearchConfig } from '@genai-platform/search/config';
 import type { z } from 'zod';
 
@@ -14,6 +15,7 @@ const schemas: Readonly<Record<string, z.ZodType>> = {
   'database-setup': DatabaseSetupConfig,
   'format-conversion': FormatConversionConfig,
   gateway: GatewayConfig,
+  'llm-router': LlmRouterConfig,
   search: SearchConfig,
 };
 

@@ -67,6 +67,46 @@ const search: CatalogueEntry = {
   scopes: ['search:read'],
 };
 
+const llmRouter: CatalogueEntry = {
+  name: 'llm-router',
+  setting: 'llmRouter',
+  port: 8010,
+  prefixes: [
+    '/v1/chat/completions',
+    '/v1/completions',
+    '/v1/responses',
+    '/v1/messages',
+    '/v1/embeddings',
+    '/v1/rerank',
+    '/v1/moderations',
+    '/v1/models',
+    '/v1/router',
+    '/v1/budgets',
+    '/v1/usage',
+  ],
+  needs: [],
+  calls: [],
+  // The embedded models take 450 MiB, each in a process of its own.
+  size: 'large',
+  startupSeconds: 120,
+  verification: {
+    method: 'POST',
+    path: '/v1/chat/completions',
+    headers: { 'content-type': 'application/json' },
+    // One token after a short prompt: it shows that the model runs, and costs a tenth of a second.
+    body: JSON.stringify({
+      model: 'smollm2-135m-instruct',
+      messages: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'Hi' },
+      ],
+      max_tokens: 1,
+    }),
+    expect: { status: 200, bodyIncludes: '"object":"chat.completion"' },
+  },
+  scopes: ['llm:chat'],
+};
+
 const gateway: CatalogueEntry = {
   name: 'gateway',
   setting: 'gateway',
@@ -82,4 +122,4 @@ const gateway: CatalogueEntry = {
 };
 
 /** Every workload of a platform. Adding a service is its folder, its line in `crds/src/services.ts` and one here. */
-export const catalogue: readonly CatalogueEntry[] = [gateway, formatConversion, search];
+export const catalogue: readonly CatalogueEntry[] = [gateway, formatConversion, search, llmRouter];

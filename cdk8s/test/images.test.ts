@@ -6,6 +6,7 @@ test('every image of a platform is listed, for mirroring', () => {
     databaseSetup: 'ghcr.io/genai-platform/genai-platform-database-setup:1.4.0',
     formatConversion: 'ghcr.io/genai-platform/genai-platform-format-conversion:1.4.0',
     gateway: 'ghcr.io/genai-platform/genai-platform-gateway:1.4.0',
+    llmRouter: 'ghcr.io/genai-platform/genai-platform-llm-router:1.4.0',
     postgres: 'ghcr.io/genai-platform/genai-platform-postgres:1.4.0',
     search: 'ghcr.io/genai-platform/genai-platform-search:1.4.0',
     valkey: 'ghcr.io/genai-platform/genai-platform-valkey:1.4.0',

@@ -200,7 +200,7 @@ describe('the stages', () => {
   test('the gateway comes after all that it calls', () => {
     const { waves } = render(aPlatform(), observedFor(aPlatform()));
     expect(waves.map((wave) => wave.map(({ entry }) => entry.name))).toEqual([
-      ['format-conversion', 'search'],
+      ['format-conversion', 'search', 'llm-router'],
       ['gateway'],
     ]);
   });

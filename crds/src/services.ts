@@ -6,6 +6,7 @@ import { replicasOrAutoscaling, workloadFields } from './workload.ts';
 export const serviceDescriptions = {
   formatConversion: 'Converts documents between formats.',
   search: 'Indexes documents and finds them again.',
+  llmRouter: 'Answers chats and embeds texts, by providers or by its own small models.',
 } as const;
 
 const service = withRules(

@@ -10,6 +10,7 @@ import { summary } from '../development/summary.ts';
 import { AdvisedError } from '../machine/advice.ts';
 import { describeCheckout, statePath } from '../machine/checkout.ts';
 import { withLock } from '../machine/lock.ts';
+import { ensureModels } from '../models/models.ts';
 import { runCommand } from '../progress/command.ts';
 import { formatDuration } from '../progress/duration.ts';
 import { interruption } from '../progress/interrupt.ts';
@@ -39,6 +40,7 @@ await runCommand(async () => {
 async function develop(names: readonly string[], signal: AbortSignal): Promise<void> {
   const started = performance.now();
   const platform = developmentPlatform(names);
+  if (platform.spec.services?.llmRouter?.enabled !== false) await findModels();
   const directory = statePath(describeCheckout(), 'development', 'files');
   const local = await startLocalPlatform({ platform, programs: await findPrograms(), directory });
   const programs = [...local.jobs.flat(), ...local.workloads].map(({ name }) => name);
@@ -54,6 +56,14 @@ async function develop(names: readonly string[], signal: AbortSignal): Promise<v
     console.log('Stopping ...');
     await development.stop();
   }
+}
+
+/** Without its models the router says so, and everything else works. */
+async function findModels(): Promise<void> {
+  const say = (what: string): void => console.error(what);
+  await ensureModels({ say, announce: say }).catch((error: unknown) => {
+    console.error(`The embedded models are not here: ${error instanceof Error ? error.message : String(error)}`);
+  });
 }
 
 /** Where real servers cannot be had, work on most services is possible all the same. */

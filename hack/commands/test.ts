@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ensureDatabases } from '../databases/databases.ts';
+import { ensureModels } from '../models/models.ts';
 import { ensureKubernetesBinary } from '../kind/kubernetes-binary.ts';
 import { describeCheckout } from '../machine/checkout.ts';
 import { runCommand } from '../progress/command.ts';
@@ -43,6 +44,12 @@ async function runWithoutCluster(signal: AbortSignal): Promise<TestCounts> {
       },
     },
     {
+      name: 'models',
+      run: async ({ say, log, signal }) => {
+        await ensureModels({ say, log, signal });
+      },
+    },
+    {
       name: 'kubernetes',
       run: async (context) => {
         await ensureKubernetesBinary(context);
@@ -50,7 +57,7 @@ async function runWithoutCluster(signal: AbortSignal): Promise<TestCounts> {
     },
     {
       name: 'tests',
-      needs: ['lint', 'databases', 'kubernetes'],
+      needs: ['lint', 'databases', 'models', 'kubernetes'],
       run: async (context) => {
         counts = await runJest([], context);
       },

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { KubernetesObject } from '@genai-platform/cdk8s';
+import { modelsFolder } from '@genai-platform/common/testing';
 import type { Addresses } from './addresses.ts';
 import { writeMounts } from './mounts.ts';
 import { containerOf, podOf, type Container } from './pod.ts';
@@ -40,7 +41,7 @@ export async function localProgram(object: KubernetesObject, setting: ProgramSet
     name: container.name,
     workspace: workspaceOf(container),
     args: container.args ?? [],
-    env: { ...local, ...setting.environment, HTTP_HOST: '127.0.0.1' },
+    env: { ...local, ...setting.environment, HTTP_HOST: '127.0.0.1', MODELS_DIR: modelsFolder },
   };
 }
 

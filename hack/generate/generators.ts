@@ -1,6 +1,7 @@
 import { customResourceDefinition, referencePage } from '@genai-platform/crds';
 import { format, resolveConfig } from 'prettier';
 import { stringify } from 'yaml';
+import { modelsPage } from '../models/page.ts';
 import { platformChartSchema } from './chart-values-schema.ts';
 
 /** A committed file and what makes its content. */
@@ -16,6 +17,7 @@ export const generators: readonly Generator[] = [
   { path: 'crds/REFERENCE.md', generate: () => markdown(referencePage()) },
   { path: 'charts/genai-operator/files/genaiplatform.yaml', generate: () => yaml(customResourceDefinition()) },
   { path: 'charts/genai-platform/values.schema.json', generate: platformChartSchema },
+  { path: 'hack/models/MODELS.md', generate: () => markdown(modelsPage()) },
 ];
 
 function yaml(value: unknown): string {

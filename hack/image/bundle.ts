@@ -2,6 +2,8 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build as esbuild, type Plugin } from 'esbuild';
 import { checkoutRoot } from '../machine/checkout.ts';
+import { ensureModel } from '../models/models.ts';
+import { modelNamed } from '../models/table.ts';
 import { copyExternalPackages } from './external-packages.ts';
 import { findUrlReferences, rewriteUrlReferences, type UrlReference } from './url-references.ts';
 
@@ -9,7 +11,11 @@ interface WorkspacePackage {
   readonly name: string;
   readonly version: string;
   /** Packages that find their own files at run time and therefore stay packages. */
-  readonly bundle?: { readonly external?: readonly string[] };
+  readonly bundle?: {
+    readonly external?: readonly string[];
+    /** Names of models whose files the program reads, in `models/<name>` beside main.js. */
+    readonly models?: readonly string[];
+  };
 }
 
 /** A program's files, ready to run with `node main.js`. */
@@ -57,10 +63,13 @@ export async function bundleWorkspace(workspace: string, directory: string): Pro
   const folders = references.filter(({ target }) => !target.endsWith('.ts'));
   await copyFolders(folders, directory);
   await copyExternalPackages(workspace, external, directory);
-  const own = { name: manifest.name, version: manifest.version, type: 'module' };
-  await writeFile(join(directory, 'package.json'), `${JSON.stringify(own, undefined, 2)}\n`);
+  await copyModels(manifest.bundle?.models ?? [], directory);
+  const described = { name: manifest.name, version: manifest.version, type: 'module' };
+  await writeFile(join(directory, 'package.json'), `${JSON.stringify(described, undefined, 2)}\n`);
   const sources = Object.keys(metafile.inputs).map((path) => join(checkoutRoot, path.replace(/^.*:/, '')));
-  return { inputs: [join(workspace, 'package.json'), ...sources, ...folders.map(({ target }) => target)] };
+  const models = manifest.bundle?.models === undefined ? [] : [join(import.meta.dirname, '../models/table.ts')];
+  const own = [join(workspace, 'package.json'), ...models];
+  return { inputs: [...own, ...sources, ...folders.map(({ target }) => target)] };
 }
 
 function entryPoints(workspace: string, references: readonly UrlReference[]): Record<string, string> {
@@ -89,5 +98,11 @@ async function copyFolders(references: readonly UrlReference[], directory: strin
   for (const { target, place } of references) {
     await mkdir(dirname(join(directory, place)), { recursive: true });
     await cp(target, join(directory, place), { recursive: true });
+  }
+}
+
+async function copyModels(names: readonly string[], directory: string): Promise<void> {
+  for (const name of names) {
+    await cp(await ensureModel(modelNamed(name)), join(directory, 'models', name), { recursive: true });
   }
 }

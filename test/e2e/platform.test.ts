@@ -37,7 +37,7 @@ describe('a platform on a real cluster', () => {
   test('says at a glance that it is ready, in which version', async () => {
     const printed = await kubectl('get', 'genai', '-A');
     expect(printed).toMatch(/^NAMESPACE\s+NAME\s+PROFILE\s+VERSION\s+READY\s+STATUS\s+SERVICES\s+AGE/);
-    expect(printed).toMatch(new RegExp(`acme\\s+acme\\s+dev\\s+${cluster.version}\\s+True\\s.*3/3`));
+    expect(printed).toMatch(new RegExp(`acme\\s+acme\\s+dev\\s+${cluster.version}\\s+True\\s.*4/4`));
     await kubectl('-n', 'acme', 'wait', '--for=condition=Ready', 'genaiplatform/acme', '--timeout=5s');
   });
 
@@ -57,6 +57,7 @@ describe('a platform on a real cluster', () => {
     const { data } = (await services.json()) as { data: { name: string; status: string }[] };
     expect(data.map(({ name, status }) => `${name} ${status}`).sort()).toEqual([
       'format-conversion ready',
+      'llm-router ready',
       'search ready',
     ]);
   });

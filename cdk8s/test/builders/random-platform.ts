@@ -143,7 +143,7 @@ const images = optional({
 const more = optional({
   version: fc.constantFrom('1.4.0', '2.0.0-rc.1'),
   images,
-  services: optional({ formatConversion: service, search: service }),
+  services: optional({ formatConversion: service, search: service, llmRouter: service }),
   gateway,
   database: server,
   cache: server,

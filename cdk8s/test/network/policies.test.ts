@@ -112,6 +112,7 @@ describe('into a platform', () => {
     expect(into(platform).filter((connection) => connection.startsWith('a visitor'))).toEqual([
       'a visitor → format-conversion:8001',
       'a visitor → search:8004',
+      'a visitor → llm-router:8010',
       'a visitor → gateway:8000',
     ]);
   });

@@ -41,11 +41,19 @@ describe('the platform to develop on', () => {
   const enabled = (names: string[]): unknown => developmentPlatform(names).spec.services;
 
   test('is everything when nothing is named', () => {
-    expect(enabled([])).toEqual({ formatConversion: { enabled: true }, search: { enabled: true } });
+    expect(enabled([])).toEqual({
+      formatConversion: { enabled: true },
+      search: { enabled: true },
+      llmRouter: { enabled: true },
+    });
   });
 
   test('is the named services otherwise', () => {
-    expect(enabled(['search'])).toEqual({ formatConversion: { enabled: false }, search: { enabled: true } });
+    expect(enabled(['search'])).toEqual({
+      formatConversion: { enabled: false },
+      search: { enabled: true },
+      llmRouter: { enabled: false },
+    });
   });
 
   test('says which services there are when one is misspelt', () => {

@@ -87,7 +87,7 @@ async function wholeLife(): Promise<void> {
   });
   const cache = { external: { host: 'redis.example.com', credentialsSecretRef: { name: 'redis' } } };
   await place.apply({ ...wanted, cache, services: { search: { enabled: false } } });
-  await place.until((platform) => isReady(platform) && platform.status?.services === '2/2');
+  await place.until((platform) => isReady(platform) && platform.status?.services === '3/3');
 
   await place.delete();
   await place.gone();

@@ -1,3 +1,4 @@
+import { catalogue } from '@genai-platform/cdk8s';
 import type { IncomingHttpHeaders, Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,6 +13,9 @@ export interface Asked {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
+
+/** What every workload's verification looks for, in one text. */
+const rightAnswer = catalogue.map(({ verification }) => verification.expect.bodyIncludes ?? '').join(' ');
 
 /**
  * Stands in for the workloads' HTTP side: a real server that answers the verification requests as the services do, or
@@ -28,7 +32,7 @@ export class Answerer {
       this.asked.push({ origin, path: request.url ?? '', headers: request.headers, body });
       const status = this.#failureOf(origin) ?? 200;
       reply.writeHead(status, { 'content-type': status === 200 ? 'application/json' : 'application/problem+json' });
-      reply.end(status === 200 ? '{"html":"<h1>Ready</h1>"}' : JSON.stringify({ title: 'Not today', status }));
+      reply.end(status === 200 ? rightAnswer : JSON.stringify({ title: 'Not today', status }));
     });
   });
 

@@ -4,6 +4,7 @@ export {
   type DatabasePrograms,
   type Programs,
 } from './database-programs.ts';
+export { modelsFolder } from './models-folder.ts';
 export { copyTree, freePort, startLocalServer, type LocalServer, type ServerFolder } from './local-server.ts';
 export { createDatabase, startPostgres } from './postgres.ts';
 export type { PostgresAddress, PostgresOptions, TestDatabase, TestPostgres } from './postgres.ts';

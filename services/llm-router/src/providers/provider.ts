@@ -1,0 +1,51 @@
+import type { ChatChunk, ChatCompletion, ChatRequest } from '../api/chat-schemas.ts';
+import type { EmbeddingReply, EmbeddingRequest } from '../api/embedding-schemas.ts';
+
+/** What a model can be asked for. */
+export type Operation = 'chat' | 'embeddings';
+
+/** A value, and the JSON text that it came as: what is passed on is not worded anew. */
+export interface Worded<T> {
+  readonly value: T;
+  readonly text: string;
+}
+
+/** One call of a provider. */
+export interface Call<R> {
+  /** By the provider's own name. */
+  readonly model: string;
+  readonly request: R;
+  /** Aborts when time is up or the client has gone; the call has to end at once then. */
+  readonly signal: AbortSignal;
+}
+
+/** What is known of a model. */
+export interface ModelInfo {
+  readonly id: string;
+  readonly operations: readonly Operation[];
+  readonly ownedBy: string;
+  /** Seconds since the epoch, where it is known. */
+  readonly created?: number;
+  /** What else `/v1/models` tells. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Somebody who answers. What it takes and gives has OpenAI's shape, whatever its own is.
+ *
+ * Each method throws a `ProviderError`, or an `AppError` that is meant for the client.
+ */
+export interface Provider {
+  readonly name: string;
+  readonly kind: string;
+  readonly models: readonly ModelInfo[];
+  chat(call: Call<ChatRequest>): Promise<Worded<ChatCompletion>>;
+  /** Each piece holds the events that came together. The last event has the usage, where the provider tells it. */
+  streamChat(call: Call<ChatRequest>): AsyncIterable<readonly Worded<ChatChunk>[]>;
+  embed(call: Call<EmbeddingRequest>): Promise<Worded<EmbeddingReply>>;
+  close(): Promise<void>;
+}
+
+export function worded<T>(value: T): Worded<T> {
+  return { value, text: JSON.stringify(value) };
+}

@@ -1,0 +1,77 @@
+import type { ChatChunk, Usage } from '../api/chat-schemas.ts';
+import type { Worded } from '../providers/provider.ts';
+import { ProviderError } from '../providers/provider-error.ts';
+import type { Target } from './route-book.ts';
+
+export type Batch = readonly Worded<ChatChunk>[];
+
+/** A provider's stream whose first events have come: from here on there is no other target. */
+export class OpenStream {
+  readonly #rest: AsyncIterator<Batch>;
+  readonly #life: AbortController;
+  #first: Batch | undefined;
+  usage: Usage | undefined;
+
+  private constructor(first: Batch, rest: AsyncIterator<Batch>, life: AbortController) {
+    this.#first = first;
+    this.#rest = rest;
+    this.#life = life;
+  }
+
+  /** Waits for the first events. `start` gets the signal of the whole stream. */
+  static async open(
+    start: (signal: AbortSignal) => AsyncIterable<Batch>,
+    attempt: AbortSignal,
+    client: AbortSignal,
+  ): Promise<OpenStream> {
+    const life = new AbortController();
+    const onAttempt = (): void => life.abort(attempt.reason);
+    attempt.addEventListener('abort', onAttempt, { once: true });
+    client.addEventListener('abort', () => life.abort(client.reason), { once: true });
+    if (attempt.aborted) onAttempt();
+    try {
+      const events = start(life.signal)[Symbol.asyncIterator]();
+      for (let next = await events.next(); next.done !== true; next = await events.next()) {
+        if (next.value.length > 0) return new OpenStream(next.value, events, life);
+      }
+      throw new ProviderError({ kind: 'protocol', detail: 'the stream ended before its first event' });
+    } catch (error) {
+      life.abort(error);
+      throw error;
+    } finally {
+      attempt.removeEventListener('abort', onAttempt);
+    }
+  }
+
+  /** The events that came together, in order. Silence for longer than the target may be silent ends it. */
+  async *batches({ idleTimeoutMs }: Target): AsyncGenerator<Batch> {
+    const late = new ProviderError({ kind: 'timeout', detail: `silent for ${String(idleTimeoutMs)} ms` });
+    const timer = setTimeout(() => this.#life.abort(late), idleTimeoutMs);
+    try {
+      for (let batch = this.#takeFirst(); batch !== undefined; batch = await this.#next()) {
+        timer.refresh();
+        for (const { value } of batch) this.usage = value.usage ?? this.usage;
+        yield batch;
+      }
+    } finally {
+      clearTimeout(timer);
+      // Whoever stops reading, for whatever reason, ends the provider's work too.
+      this.#life.abort();
+    }
+  }
+
+  #takeFirst(): Batch | undefined {
+    const first = this.#first;
+    this.#first = undefined;
+    return first;
+  }
+
+  async #next(): Promise<Batch | undefined> {
+    try {
+      const next = await this.#rest.next();
+      return next.done === true ? undefined : next.value;
+    } catch (error) {
+      throw this.#life.signal.aborted ? this.#life.signal.reason : error;
+    }
+  }
+}
