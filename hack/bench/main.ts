@@ -8,6 +8,8 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   drift: async () => (await import('./drift.ts')).measureDrift,
   kit: async () => (await import('./kit.ts')).measureKit,
   operator: async () => (await import('./operator.ts')).measureOperator,
+  router: async () => (await import('./router.ts')).measureRouter,
+  'router-faults': async () => (await import('./router-faults.ts')).measureRouterFaults,
   search: async () => (await import('./search.ts')).measureSearch,
   'service-start': async () => (await import('./service-start.ts')).measureServiceStart,
 };

@@ -92,7 +92,7 @@ describe('inside any platform', () => {
 
 describe('into a platform', () => {
   const into = (platform: PlatformInput) => allowed(platform, strangers(platform), podsOf(platform));
-  const fromOperator = ['operator → format-conversion:8001', 'operator → search:8004'];
+  const fromOperator = ['operator → format-conversion:8001', 'operator → search:8004', 'operator → llm-router:8010'];
 
   test('the operator may ask the workloads, and anyone the gateway', () => {
     const platform = aPlatform();

@@ -8,6 +8,10 @@ const milliseconds = z.coerce.number().int().min(10).max(3_600_000);
 export const LlmRouterConfig = ServiceConfig.extend({
   /** Holds a folder for each embedded model. */
   MODELS_DIR: z.string().min(1).default('/app/models'),
+  /** JSON file with providers, routes and prices; without one there are the embedded models alone. */
+  LLM_SETTINGS_FILE: z.string().min(1).optional(),
+  /** The largest reply of a provider, and the largest event of its stream. */
+  LLM_MAX_REPLY_BYTES: count.min(1_024).default(64 * 1_024 * 1_024),
   /** Whether the embedded models run; without them a provider has to be configured. */
   LLM_EMBEDDED: z.stringbool().default(true),
   /** Threads of one embedded model. They wait for each other by spinning: where others work too, more are far slower. */

@@ -1,11 +1,12 @@
-import { join } from 'node:path';
 import type { ServiceContext } from '@genai-platform/common';
 import type { LlmRouterConfig } from './config.ts';
-import { Encoder } from './engines/encoder.ts';
-import { Generator } from './engines/generator.ts';
-import { EmbeddedProvider } from './providers/embedded/embedded-provider.ts';
+import { buildProvider } from './configuration/build-providers.ts';
+import { buildRoutes } from './configuration/build-routes.ts';
+import { readSettings } from './configuration/llm-settings.ts';
+import { startEmbedded, type Embedded } from './configuration/start-embedded.ts';
 import type { Provider } from './providers/provider.ts';
 import { DecisionLog } from './routing/decision-log.ts';
+import { PriceBook } from './routing/price-book.ts';
 import { RouteBook } from './routing/route-book.ts';
 import { createRouterMetrics } from './routing/router-metrics.ts';
 import { closeProviders, Router } from './routing/router.ts';
@@ -16,17 +17,17 @@ export interface Deps {
   readonly config: LlmRouterConfig;
   readonly router: Router;
   /** The embedded models, where they run. */
-  readonly engines: readonly (Encoder | Generator)[];
+  readonly engines: Embedded['engines'];
 }
 
-const ENCODER = 'bge-small-en-v1.5';
-const GENERATOR = 'smollm2-135m-instruct';
-
-/** Starts the embedded models and puts the router together. */
-export function createDeps(config: LlmRouterConfig, context: ServiceContext): Deps {
+/** Reads the settings, starts the embedded models and puts the router together. */
+export async function createDeps(config: LlmRouterConfig, context: ServiceContext): Promise<Deps> {
   const { clock, lifecycle, metrics } = context;
+  const settings = await readSettings(config.LLM_SETTINGS_FILE);
+  const limits = { maxReplyBytes: config.LLM_MAX_REPLY_BYTES, clock };
+  const configured = await Promise.all(settings.providers.map((provider) => buildProvider(provider, limits)));
   const embedded = config.LLM_EMBEDDED ? startEmbedded(config, context) : undefined;
-  const providers: Provider[] = [...(embedded === undefined ? [] : [embedded.provider])];
+  const providers: Provider[] = [...configured, ...(embedded === undefined ? [] : [embedded.provider])];
   lifecycle.onClose('providers', () => closeProviders(providers));
   const defaults = {
     deadlineMs: config.LLM_DEADLINE_MS,
@@ -34,46 +35,12 @@ export function createDeps(config: LlmRouterConfig, context: ServiceContext): De
     idleTimeoutMs: config.LLM_IDLE_TIMEOUT_MS,
   };
   const router = new Router({
-    book: new RouteBook([], providers, defaults),
+    book: new RouteBook(buildRoutes(settings.routes, providers, defaults), providers, defaults),
     clock,
     breaker: { failures: config.LLM_BREAKER_FAILURES, pauseMs: config.LLM_BREAKER_PAUSE_MS },
     decisions: new DecisionLog(),
     metrics: createRouterMetrics(metrics),
-    costOf: () => undefined,
+    prices: new PriceBook(settings.prices),
   });
   return { context, config, router, engines: embedded?.engines ?? [] };
-}
-
-function startEmbedded(
-  config: LlmRouterConfig,
-  { log, clock, metrics }: ServiceContext,
-): { provider: EmbeddedProvider; engines: (Encoder | Generator)[] } {
-  const place = (model: string): { model: string; folder: string; threads: number } => ({
-    model,
-    folder: join(config.MODELS_DIR, model),
-    threads: config.LLM_ENGINE_THREADS,
-  });
-  const encoder = new Encoder({ ...place(ENCODER), maxWaiting: config.LLM_ENCODER_MAX_WAITING, log }).start();
-  const generator = new Generator({
-    ...place(GENERATOR),
-    sequences: config.LLM_GENERATOR_SEQUENCES,
-    contextTokens: config.LLM_GENERATOR_CONTEXT_TOKENS,
-    maxWaiting: config.LLM_GENERATOR_MAX_WAITING,
-    log,
-  }).start();
-  metrics.gauge({
-    name: 'engine_waiting_items',
-    help: 'Texts that wait for an embedded model or are worked on',
-    labels: ['model'],
-    collect: (gauge) => {
-      for (const { model, waiting } of [encoder, generator]) gauge.set({ model }, waiting);
-    },
-  });
-  const provider = new EmbeddedProvider({
-    encoder,
-    generator,
-    maxTokens: config.LLM_GENERATOR_MAX_TOKENS,
-    now: () => clock.now(),
-  });
-  return { provider, engines: [encoder, generator] };
 }

@@ -1,21 +1,9 @@
 import { AppError } from '@genai-platform/common';
 import { ProviderError } from '../providers/provider-error.ts';
-import type { Breaker } from './breaker.ts';
-import type { Attempt, Decision } from './decision.ts';
+import type { AttemptOptions } from './attempt-options.ts';
+import type { Attempt } from './decision.ts';
 import { failedByAll } from './failures.ts';
 import type { Target } from './route-book.ts';
-
-/** What one round of attempts works with. */
-export interface AttemptOptions {
-  readonly targets: readonly Target[];
-  readonly breakerOf: (target: Target) => Breaker;
-  /** Aborts when the client has gone. */
-  readonly signal: AbortSignal;
-  /** By `performance.now()`: no attempt goes on after it. */
-  readonly endsAtMs: number;
-  readonly startedAtMs: number;
-  readonly decision: Decision;
-}
 
 /** One try. Its signal aborts when its time is up or the client has gone. */
 export type Try<T> = (target: Target, signal: AbortSignal) => Promise<T>;

@@ -1,6 +1,6 @@
 import { AppError } from '@genai-platform/common';
 import { ProviderError } from '../providers/provider-error.ts';
-import type { AttemptOptions } from './attempts.ts';
+import type { AttemptOptions } from './attempt-options.ts';
 import type { Attempt } from './decision.ts';
 
 const MAX_TEXT = 1_500;

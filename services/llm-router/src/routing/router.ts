@@ -6,6 +6,7 @@ import { firstAnswer, type Try } from './attempts.ts';
 import { Breaker, type BreakerOptions } from './breaker.ts';
 import type { Decision } from './decision.ts';
 import type { DecisionLog } from './decision-log.ts';
+import type { PriceBook } from './price-book.ts';
 import type { Route, RouteBook, Target } from './route-book.ts';
 import { OpenStream, type Batch } from './routed-stream.ts';
 import type { RouterMetrics } from './router-metrics.ts';
@@ -37,8 +38,7 @@ export interface RouterOptions {
   readonly breaker: BreakerOptions;
   readonly decisions: DecisionLog;
   readonly metrics: RouterMetrics;
-  /** Price of a request of usual size. */
-  readonly costOf: (target: Target) => number | undefined;
+  readonly prices: PriceBook;
 }
 
 interface TargetState {
@@ -148,7 +148,7 @@ export class Router {
 
   #order(route: Route): readonly Target[] {
     return targetOrder(route, {
-      costOf: this.#options.costOf,
+      costOf: (target) => this.#options.prices.usualCost(target),
       latencyOf: (target) => this.#stateOf(target).latencyMs,
       random: Math.random,
     });
@@ -173,6 +173,11 @@ export class Router {
     decision.duration_ms = Math.round((performance.now() - begin) * 10) / 10;
     decision.prompt_tokens = usage?.prompt_tokens ?? 0;
     decision.completion_tokens = usage?.completion_tokens ?? 0;
+    if (decision.target !== null) {
+      const { prices } = this.#options;
+      decision.cost_micros = prices.cost(decision.target, decision.prompt_tokens, decision.completion_tokens);
+      decision.price_version = prices.version;
+    }
     this.#options.metrics.finished(decision);
   }
 }

@@ -33,7 +33,7 @@ export async function startRouter({
     LLM_EMBEDDED: String(embedded),
     ...env,
   });
-  const deps = createDeps(config, context);
+  const deps = await createDeps(config, context);
   await Promise.all(deps.engines.map(({ settled }) => settled));
   return { ...(await startService(createApp(deps), context)), deps };
 }

@@ -1,0 +1,67 @@
+import type { ChatCompletion, Usage } from '../../api/chat-schemas.ts';
+
+type Json = Record<string, unknown>;
+
+const REASONS: Readonly<Record<string, string>> = {
+  end_turn: 'stop',
+  stop_sequence: 'stop',
+  max_tokens: 'length',
+  model_context_window_exceeded: 'length',
+  tool_use: 'tool_calls',
+  refusal: 'content_filter',
+};
+
+/** Why a text ended, in OpenAI's words. */
+export function finishReason(reason: unknown): string {
+  return REASONS[String(reason)] ?? 'stop';
+}
+
+/** Tokens that were read from or written to the provider's cache are part of the prompt. */
+export function toUsage(usage: unknown): Usage {
+  const counts = (usage ?? {}) as Record<string, number | undefined>;
+  const cached = counts['cache_read_input_tokens'] ?? 0;
+  const prompt = (counts['input_tokens'] ?? 0) + cached + (counts['cache_creation_input_tokens'] ?? 0);
+  const completion = counts['output_tokens'] ?? 0;
+  return {
+    prompt_tokens: prompt,
+    completion_tokens: completion,
+    total_tokens: prompt + completion,
+    prompt_tokens_details: { cached_tokens: cached },
+  };
+}
+
+/** Anthropic's message as OpenAI's completion. */
+export function toCompletion(message: Json, createdSeconds: number): ChatCompletion {
+  const blocks = message['content'] as Json[];
+  const text = blocks
+    .filter(({ type }) => type === 'text')
+    .map((block) => String(block['text']))
+    .join('');
+  const calls = blocks
+    .filter(({ type }) => type === 'tool_use')
+    .map(({ id, name, input }) => ({
+      id: String(id),
+      type: 'function',
+      function: { name: String(name), arguments: JSON.stringify(input) },
+    }));
+  return {
+    id: String(message['id']),
+    object: 'chat.completion',
+    created: createdSeconds,
+    model: String(message['model']),
+    choices: [
+      {
+        index: 0,
+        message: {
+          role: 'assistant',
+          content: text === '' && calls.length > 0 ? null : text,
+          refusal: null,
+          ...(calls.length > 0 && { tool_calls: calls }),
+        },
+        logprobs: null,
+        finish_reason: finishReason(message['stop_reason']),
+      },
+    ],
+    usage: toUsage(message['usage']),
+  };
+}

@@ -1,0 +1,67 @@
+import { outgoingTraceHeaders } from '@genai-platform/common';
+import { Agent } from 'undici';
+import type { Dispatcher } from 'undici';
+import { toProviderError } from './transport-error.ts';
+
+export interface UpstreamOptions {
+  /** Where paths begin, without a slash at the end. */
+  readonly baseUrl: string;
+  /** Headers of every request, the credential among them. */
+  readonly headers: () => Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>;
+  readonly connectTimeoutMs: number;
+  /** PEM of the authorities that are trusted instead of the usual ones. */
+  readonly authorities?: string | undefined;
+}
+
+/** The head of a provider's reply; the body comes as it is read. */
+export type UpstreamReply = Dispatcher.ResponseData;
+
+const CONNECTIONS = 256;
+const KEEP_ALIVE_MS = 30_000;
+
+/** A provider's HTTP API: a pool of connections, and the credential that goes with every request. */
+export class Upstream {
+  readonly #options: UpstreamOptions;
+  readonly #origin: string;
+  readonly #prefix: string;
+  readonly #agent: Agent;
+
+  constructor(options: UpstreamOptions) {
+    this.#options = options;
+    const url = new URL(options.baseUrl);
+    this.#origin = url.origin;
+    this.#prefix = url.pathname.replace(/\/$/, '');
+    this.#agent = new Agent({
+      connections: CONNECTIONS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      // Each attempt has its own time limit, for the whole of it.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: {
+        timeout: options.connectTimeoutMs,
+        ...(options.authorities !== undefined && { ca: options.authorities }),
+      },
+    });
+  }
+
+  /** Sends JSON. Redirects are not followed: the credential is for this address. @throws ProviderError */
+  async post(path: string, json: string, signal: AbortSignal): Promise<UpstreamReply> {
+    try {
+      const given = await this.#options.headers();
+      return await this.#agent.request({
+        origin: this.#origin,
+        path: this.#prefix + path,
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...outgoingTraceHeaders(), ...given },
+        body: json,
+        signal,
+      });
+    } catch (error) {
+      throw toProviderError(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+}
