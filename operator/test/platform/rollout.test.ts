@@ -92,6 +92,7 @@ test.concurrent('a rollout that is paused in the middle ends its wave and begins
   expect(status?.workloads?.map(({ name, version }) => [name, version])).toEqual([
     ['format-conversion', '2'],
     ['gateway', '0.1.0'],
+    ['llm-router', '2'],
     ['search', '2'],
   ]);
   await place.apply({ ...dev, version: '2' });
