@@ -60,12 +60,12 @@ test('a client that goes ends the provider’s work', async () => {
 test('all attempts share one deadline, and the answer names them', async () => {
   const [first, second] = [await withProvider('header-hang'), await withProvider('header-hang')];
   const targets = [
-    { provider: 'a', model: 'm', timeout_ms: 150 },
+    { provider: 'a', model: 'm', timeout_ms: 300 },
     { provider: 'b', model: 'm' },
   ];
   const router = await withRouter({
     providers: [compatible('a', first), compatible('b', second)],
-    routes: [{ model: 'routed', deadline_ms: 300, targets }],
+    routes: [{ model: 'routed', deadline_ms: 1_500, targets }],
   });
   const { status, body, headers } = await jsonReply(
     await router.fetch('/v1/chat/completions', { json: { model: 'routed', messages } }),
