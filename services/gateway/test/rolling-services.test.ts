@@ -106,3 +106,20 @@ test('lets an event stream go on while the gateway stops, and ends it cleanly wh
   expect(await drained).toEqual({ cut: false });
   await upstream.close();
 });
+
+test('keeps a connection to a service for the next request, but not for longer than a service takes to stop', async () => {
+  const connections = new Set<unknown>();
+  const upstream = await startUpstream((req, res) => {
+    connections.add(req.socket);
+    // Longer than a connection may be idle: one in use is none of that.
+    setTimeout(() => res.end('ok'), req.url?.endsWith('slow') ? 4_500 : 0);
+  });
+  gateway = await startGateway({ echo: upstream.url });
+  expect((await gateway.fetch('/v1/echo/slow')).status).toBe(200);
+  expect((await gateway.fetch('/v1/echo')).status).toBe(200);
+  expect(connections.size).toBe(1);
+  await new Promise((resolve) => setTimeout(resolve, 4_500));
+  expect((await gateway.fetch('/v1/echo')).status).toBe(200);
+  expect(connections.size).toBe(2);
+  await upstream.close();
+});

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Tally } from './tally.ts';
 import type { Counts } from './tally.ts';
-import { cluster, request, requestJson } from './cluster.ts';
+import type { Answer } from './load-request.ts';
+import { ask } from './load-request.ts';
 import { keepSocket } from './load-socket.ts';
 
 const PAUSE_MS = 150;
-const LONGEST_STREAM_MS = 30_000;
 
 /**
  * Users of the platform, as many as it takes to see what a rollout does to them: requests one after the other, streams of
@@ -17,10 +17,10 @@ export class Load {
   readonly #tally = new Tally();
 
   constructor() {
-    const search = (): Promise<Response> => request('/v1/search/indexes?limit=1');
-    const echo = (): Promise<Response> => requestJson('POST', '/v1/convert', { text: 'Ready', from: 'md', to: 'html' });
+    const search = (): Promise<Answer> => ask('GET', '/v1/search/indexes?limit=1');
+    const echo = (): Promise<Answer> => ask('POST', '/v1/convert', { text: 'Ready', from: 'md', to: 'html' });
     this.#users = [
-      ...[search, echo, echo].map((ask) => this.#repeat(() => this.#request(ask))),
+      ...[search, echo, echo].map((act) => this.#repeat(() => this.#request(act))),
       ...[0, 1, 2].map((user) => this.#repeat(() => this.#stream(), user * 4_000)),
       ...[0, 1, 2].map(() => keepSocket(this.#tally, this.#stop.signal)),
     ];
@@ -45,14 +45,10 @@ export class Load {
     }
   }
 
-  async #request(ask: () => Promise<Response>): Promise<void> {
+  async #request(act: () => Promise<Answer>): Promise<void> {
     try {
-      const response = await ask();
-      const body = await response.text();
-      this.#tally.count(
-        'http',
-        response.status === 200 ? undefined : `${String(response.status)} ${body.slice(0, 200)}`,
-      );
+      const { status, body } = await act();
+      this.#tally.count('http', status === 200 ? undefined : `${String(status)} ${body.slice(0, 200)}`);
     } catch (error) {
       this.#tally.count('http', wordsOf(error));
     }
@@ -61,11 +57,8 @@ export class Load {
   /** A stream that ends before its last event was cut: it lasts for less than the grace period of what serves it. */
   async #stream(): Promise<void> {
     try {
-      const headers = { authorization: `Bearer ${cluster.apiKey}` };
-      const signal = AbortSignal.timeout(LONGEST_STREAM_MS);
-      const response = await fetch(`${cluster.gatewayUrl}/v1/convert/ticks`, { headers, signal });
-      const text = await response.text();
-      this.#tally.count('streams', text.includes('event: end') ? undefined : `cut: ${text.slice(-80)}`);
+      const { body } = await ask('GET', '/v1/convert/ticks');
+      this.#tally.count('streams', body.includes('event: end') ? undefined : `cut: ${body.slice(-80)}`);
     } catch (error) {
       this.#tally.count('streams', wordsOf(error));
     }

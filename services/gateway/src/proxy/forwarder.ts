@@ -25,10 +25,20 @@ export interface Call {
 
 const MAX_ATTEMPTS = 3;
 const MAX_SOCKETS_PER_SERVICE = 1_024;
+/**
+ * A service that stops says so in its replies for the drain delay (5 s) and then closes what is idle. A connection that
+ * was idle for less has had that reply; an older one could be closed just when a request is on its way.
+ */
+const LONGEST_IDLE_MS = 4_000;
 
 /** Passes requests on to services and their replies back, as streams: nothing is buffered, in neither direction. */
 export class Forwarder {
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS_PER_SERVICE, scheduling: 'lifo' });
+  readonly #agent = new Agent({
+    keepAlive: true,
+    maxSockets: MAX_SOCKETS_PER_SERVICE,
+    scheduling: 'lifo',
+    timeout: LONGEST_IDLE_MS,
+  });
   readonly #options: ForwarderOptions;
 
   constructor(options: ForwarderOptions) {

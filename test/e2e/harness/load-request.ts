@@ -1,0 +1,29 @@
+import { Agent, request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { cluster } from './cluster.ts';
+
+/** Keeps connections like a proxy: never idle for as long as a stopping gateway goes on answering. */
+const agent = new Agent({ keepAlive: true, timeout: 3_000 });
+const DEADLINE_MS = 30_000;
+
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** One request to the platform's gateway with the bootstrap key. @throws what the connection fails with */
+export async function ask(method: string, path: string, body?: object): Promise<Answer> {
+  const headers = {
+    authorization: `Bearer ${cluster.apiKey}`,
+    ...(body && { 'content-type': 'application/json' }),
+  };
+  const signal = AbortSignal.timeout(DEADLINE_MS);
+  return new Promise((resolve, reject) => {
+    const outgoing = request(`${cluster.gatewayUrl}${path}`, { agent, method, headers, signal });
+    outgoing.once('error', reject);
+    outgoing.once('response', (response) => {
+      text(response).then((all) => resolve({ status: response.statusCode ?? 0, body: all }), reject);
+    });
+    outgoing.end(body && JSON.stringify(body));
+  });
+}
