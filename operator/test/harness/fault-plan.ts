@@ -14,8 +14,9 @@ export interface RequestInfo {
 /** Which requests a fault hits; absent parts match all. */
 export interface Match {
   readonly verb?: RequestInfo['verb'] | readonly RequestInfo['verb'][];
-  readonly kind?: string;
-  readonly name?: string;
+  readonly kind?: string | RegExp;
+  /** A pattern where part of the name is a hash. */
+  readonly name?: string | RegExp;
   readonly subresource?: string;
 }
 
@@ -36,9 +37,22 @@ export type FaultAction =
   /** The answer comes later. */
   | { readonly type: 'delay'; readonly ms: number }
   /** The answer, changed. */
-  | { readonly type: 'rewrite'; readonly with: (body: string, request: RequestInfo) => string };
+  | { readonly type: 'rewrite'; readonly with: (body: string, request: RequestInfo) => string }
+  /** The client dies: nothing of it passes any more, in either direction. With `replied` it has had the answer before. */
+  | { readonly type: 'crash'; readonly replied: boolean }
+  /** The answer comes in pieces of so many bytes, one each 10 ms. */
+  | { readonly type: 'drip'; readonly bytes: number }
+  /** Asks the API server something else, for example for a list of the past. */
+  | { readonly type: 'query'; readonly set: Readonly<Record<string, string>> }
+  /** Watch events are held back until the gate opens, in order. */
+  | { readonly type: 'freeze'; readonly gate: Promise<void> }
+  /** Nothing is broken; somebody is told that the request is here. */
+  | { readonly type: 'notice'; readonly tell: () => void };
 
-/** One entry of a plan. */
+/** What goes wrong in a run; all of it may be in force at once. */
+export type FaultPlan = readonly Fault[];
+
+/** One entry of a plan: which requests, when, and what happens to them. */
 export interface Fault {
   readonly match: Match;
   /** `before`: the API server never sees the request. `after`: it has answered, which is what is lost or changed. */
@@ -48,6 +62,10 @@ export interface Fault {
   readonly nth?: number;
   /** Hits this many; all from the nth on by default. */
   readonly times?: number;
+  /** `nth` and `times` count for each object and verb by itself. */
+  readonly each?: boolean;
+  /** Hits only so many of those that match, from 0 to 1, by the proxy's seeded dice. */
+  readonly chance?: number;
   /** Of a watch, with `after`: so many lines pass before. */
   readonly lines?: number;
 }
@@ -64,9 +82,10 @@ export function requestInfo(request: IncomingMessage): RequestInfo {
 export function matches(match: Match, request: RequestInfo): boolean {
   const verbs = match.verb === undefined ? undefined : [match.verb].flat();
   if (verbs && !verbs.includes(request.verb)) return false;
-  return (['kind', 'name', 'subresource'] as const).every(
-    (part) => match[part] === undefined || match[part] === request[part],
-  );
+  return (['kind', 'name', 'subresource'] as const).every((part) => {
+    const wanted = match[part];
+    return wanted instanceof RegExp ? wanted.test(request[part]) : wanted === undefined || wanted === request[part];
+  });
 }
 
 function verbOf(request: IncomingMessage, url: URL, name: string): RequestInfo['verb'] {

@@ -1,10 +1,12 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, request as sendRequest, Agent } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Cluster } from '../../src/runtime/index.ts';
 import type { Fault, FaultAction, Match, RequestInfo } from './fault-plan.ts';
 import { matches, requestInfo } from './fault-plan.ts';
+import { ActiveFault } from './active-fault.ts';
+import { seededDice } from './seeded-dice.ts';
 import type { Certificates } from '../../../test/harness/control-plane/certificates.ts';
 import { createCertificates } from '../../../test/harness/control-plane/certificates.ts';
 
@@ -24,6 +26,8 @@ export interface ProxiedRequest extends RequestInfo {
   status: number;
   /** Whether the answer is still being sent. */
   open: boolean;
+  /** Whether the API server has seen the request. */
+  forwarded: boolean;
 }
 
 /** A fault in force. */
@@ -41,12 +45,6 @@ interface OpenWatch {
   muted: boolean;
 }
 
-interface ActiveFault {
-  readonly fault: Fault;
-  seen: number;
-  hits: number;
-}
-
 /** Stands between a client and a real API server, ends TLS on both sides, and breaks what the plan says. */
 export class FaultProxy {
   readonly requests: ProxiedRequest[] = [];
@@ -55,23 +53,28 @@ export class FaultProxy {
   /** Connections that the client has reset. */
   resets = 0;
   readonly #upstream: Upstream;
+  /** For requests without credentials: the administrator's certificate. */
+  readonly #adminAgent: Agent;
+  /** For requests that bring their own; a certificate would win over them. */
   readonly #agent: Agent;
   readonly #certificates: Certificates;
   readonly #server: ReturnType<typeof createServer>;
   /** By `performance.now()`. */
   readonly startedAt = performance.now();
   readonly #watches = new Set<OpenWatch>();
+  readonly #sockets = new Set<Socket>();
+  readonly #dice: () => number;
   #faults: ActiveFault[] = [];
+  #severed = false;
+  #onSevered: (() => void)[] = [];
 
-  private constructor(upstream: Upstream, certificates: Certificates) {
+  private constructor(upstream: Upstream, certificates: Certificates, seed: number) {
     this.#upstream = upstream;
     this.#certificates = certificates;
-    this.#agent = new Agent({
-      keepAlive: true,
-      ca: upstream.caPem,
-      cert: upstream.admin.certPem,
-      key: upstream.admin.keyPem,
-    });
+    this.#dice = seededDice(seed);
+    const { certPem: cert, keyPem: key } = upstream.admin;
+    this.#agent = new Agent({ keepAlive: true, ca: upstream.caPem });
+    this.#adminAgent = new Agent({ keepAlive: true, ca: upstream.caPem, cert, key });
     this.#server = createServer(
       { cert: certificates.server.certPem, key: certificates.server.keyPem, keepAliveTimeout: 60_000 },
       (request, response) => {
@@ -85,10 +88,16 @@ export class FaultProxy {
       });
     });
     this.#server.on('tlsClientError', () => undefined);
+    this.#server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.on('close', () => this.#sockets.delete(socket));
+      if (this.#severed) socket.destroy();
+    });
   }
 
-  static async start(upstream: Upstream): Promise<FaultProxy> {
-    const proxy = new FaultProxy(upstream, await createCertificates());
+  /** @param seed of the dice that faults with a chance are thrown by. */
+  static async start(upstream: Upstream, seed = 1): Promise<FaultProxy> {
+    const proxy = new FaultProxy(upstream, await createCertificates(), seed);
     await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
     return proxy;
   }
@@ -106,7 +115,7 @@ export class FaultProxy {
   }
 
   inject(fault: Fault): InjectedFault {
-    const active: ActiveFault = { fault, seen: 0, hits: 0 };
+    const active = new ActiveFault(fault);
     this.#faults.push(active);
     return {
       get hits() {
@@ -123,6 +132,25 @@ export class FaultProxy {
     this.#faults = [];
   }
 
+  /** As the client's death looks to the API server: every connection ends, and nothing ever passes again. */
+  sever(): void {
+    this.#severed = true;
+    for (const socket of this.#sockets) socket.destroy();
+    for (const tell of this.#onSevered.splice(0)) tell();
+  }
+
+  /** Resolves when the client dies next. */
+  whenSevered(): Promise<void> {
+    return new Promise((resolve) => this.#onSevered.push(resolve));
+  }
+
+  /** How many watches of each kind are open: `{ secrets: 1 }`. */
+  openWatches(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { info } of this.#watches) counts[info.kind] = (counts[info.kind] ?? 0) + 1;
+    return counts;
+  }
+
   /** Breaks the matching watches that are open now. @returns how many. */
   async breakOpen(match: Match, action: FaultAction): Promise<number> {
     const hit = [...this.#watches].filter((watch) => matches(match, watch.info));
@@ -135,48 +163,64 @@ export class FaultProxy {
 
   async stop(): Promise<void> {
     this.#agent.destroy();
+    this.#adminAgent.destroy();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const info = requestInfo(request);
-    const record: ProxiedRequest = { ...info, atMs: performance.now() - this.startedAt, status: 0, open: true };
+    const atMs = performance.now() - this.startedAt;
+    const record: Recorded = { ...requestInfo(request), atMs, status: 0, open: true, forwarded: false };
     this.requests.push(record);
     response.on('close', () => {
       record.open = false;
       record.status = response.statusCode;
     });
-    const body = await readAll(request);
+    // The client may die in the middle of its request.
+    const body = await readAll(request).catch(() => undefined);
+    if (!body || this.#severed) return void response.socket?.destroy();
+    if (record.verb === 'create') record.name = nameIn(body);
+    const info: RequestInfo = record;
     const fault = this.#faultFor(info);
-    if (fault?.when === 'before') {
-      if (fault.action.type === 'delay') await pause(fault.action.ms);
-      else return act(response, fault.action);
+    const rest = fault?.when === 'before' ? await this.#before(response, fault.action) : 'forward';
+    if (rest !== 'forward' || this.#severed) return;
+    record.forwarded = true;
+    this.#forward(request, body, response, { info, fault });
+  }
+
+  /** @returns whether the API server is to see the request. */
+  async #before(response: ServerResponse, action: FaultAction): Promise<'forward' | 'answered'> {
+    switch (action.type) {
+      case 'delay':
+        await pause(action.ms);
+        return 'forward';
+      case 'notice':
+        action.tell();
+        return 'forward';
+      case 'query':
+        return 'forward';
+      case 'crash':
+        this.sever();
+        return 'answered';
+      default:
+        act(response, action);
+        return 'answered';
     }
-    this.#forward(request, body, response, { info, fault: fault?.when === 'after' ? fault : undefined });
   }
 
   #faultFor(info: RequestInfo): Fault | undefined {
-    for (const active of this.#faults) {
-      if (!matches(active.fault.match, info)) continue;
-      active.seen += 1;
-      const { nth = 1, times = Number.POSITIVE_INFINITY } = active.fault;
-      if (active.seen < nth || active.hits >= times) continue;
-      active.hits += 1;
-      return active.fault;
-    }
-    return undefined;
+    return this.#faults.find((active) => active.hitBy(info, this.#dice))?.fault;
   }
 
-  #forward(
-    request: IncomingMessage,
-    body: Buffer,
-    response: ServerResponse,
-    what: { readonly info: RequestInfo; readonly fault: Fault | undefined },
-  ): void {
+  #forward(request: IncomingMessage, body: Buffer, response: ServerResponse, what: Relayed): void {
     const { method, url, headers } = request;
     const target = new URL(url ?? '/', this.#upstream.url);
-    const forwarded = sendRequest(target, { method, agent: this.#agent, headers: { ...headers, host: target.host } });
+    const action = what.fault?.action;
+    if (action?.type === 'query') {
+      for (const [name, value] of Object.entries(action.set)) target.searchParams.set(name, value);
+    }
+    const agent = headers.authorization === undefined ? this.#adminAgent : this.#agent;
+    const forwarded = sendRequest(target, { method, agent, headers: { ...headers, host: target.host } });
     forwarded.on('error', () => response.socket?.destroy());
     forwarded.on('response', (answer) => {
       void this.#relay(answer, response, what).catch(() => response.socket?.destroy());
@@ -186,11 +230,33 @@ export class FaultProxy {
   }
 
   async #relay(answer: IncomingMessage, response: ServerResponse, what: Relayed): Promise<void> {
-    if (what.info.verb !== 'watch' || answer.statusCode !== 200) return relayWhole(answer, response, what);
+    const action = what.fault?.when === 'after' ? what.fault.action : undefined;
+    if (action?.type === 'crash') return this.#crash(answer, response, action.replied);
+    if (what.info.verb !== 'watch' || answer.statusCode !== 200) return relayWhole(answer, response, what.info, action);
     const watch: OpenWatch = { info: what.info, response, muted: false };
     this.#watches.add(watch);
     response.on('close', () => this.#watches.delete(watch));
-    await relayStream(answer, watch, what.fault);
+    await relayStream(answer, watch, action && what.fault);
+  }
+
+  /** The API server has done what was asked; the client dies before or after it hears so. */
+  async #crash(answer: IncomingMessage, response: ServerResponse, replied: boolean): Promise<void> {
+    if (!replied) return this.sever();
+    const body = await readAll(answer);
+    response.writeHead(answer.statusCode ?? 502, headersOf(answer));
+    await new Promise<void>((resolve) => response.end(body, resolve));
+    this.sever();
+  }
+}
+
+type Recorded = { -readonly [Part in keyof ProxiedRequest]: ProxiedRequest[Part] };
+
+/** What a request creates is not named in its path. */
+function nameIn(body: Buffer): string {
+  try {
+    return (JSON.parse(body.toString()) as { metadata?: { name?: string } }).metadata?.name ?? '';
+  } catch {
+    return '';
   }
 }
 
@@ -199,19 +265,50 @@ interface Relayed {
   readonly fault: Fault | undefined;
 }
 
-async function relayWhole(answer: IncomingMessage, response: ServerResponse, { info, fault }: Relayed): Promise<void> {
+async function relayWhole(
+  answer: IncomingMessage,
+  response: ServerResponse,
+  info: RequestInfo,
+  action: FaultAction | undefined,
+): Promise<void> {
   const body = await readAll(answer);
-  const action = fault?.action;
-  if (action?.type === 'delay') await pause(action.ms);
-  if (action && action.type !== 'delay' && action.type !== 'rewrite') return act(response, action);
+  const send = (text: Buffer | string): void => {
+    response.writeHead(answer.statusCode ?? 502, headersOf(answer)).end(text);
+  };
+  if (!action) return send(body);
+  switch (action.type) {
+    case 'notice':
+      action.tell();
+      return send(body);
+    case 'delay':
+      await pause(action.ms);
+      return send(body);
+    case 'rewrite':
+      return send(action.with(body.toString(), info));
+    case 'drip':
+      response.writeHead(answer.statusCode ?? 502, headersOf(answer));
+      return drip(body, response, action.bytes);
+    default:
+      return act(response, action);
+  }
+}
+
+function headersOf(answer: IncomingMessage): IncomingHttpHeaders {
   const { 'content-length': _, 'transfer-encoding': __, ...headers } = answer.headers;
-  response.writeHead(answer.statusCode ?? 502, headers);
-  response.end(action?.type === 'rewrite' ? action.with(body.toString(), info) : body);
+  return headers;
+}
+
+async function drip(body: Buffer, response: ServerResponse, bytes: number): Promise<void> {
+  for (let at = 0; at < body.length && !response.destroyed; at += bytes) {
+    response.write(body.subarray(at, at + bytes));
+    await pause(10);
+  }
+  response.end();
 }
 
 /** Relays a watch line by line, so that a fault can come after a number of lines. */
 async function relayStream(answer: IncomingMessage, watch: OpenWatch, fault: Fault | undefined): Promise<void> {
-  const { response, info } = watch;
+  const { response } = watch;
   response.writeHead(200, { 'content-type': 'application/json' });
   response.flushHeaders();
   let passed = 0;
@@ -221,12 +318,27 @@ async function relayStream(answer: IncomingMessage, watch: OpenWatch, fault: Fau
   for await (const line of linesOf(answer)) {
     // `breakOpen` may have ended the stream meanwhile.
     if (response.writableEnded) return;
-    const text = fault?.action.type === 'rewrite' ? fault.action.with(line, info) : line;
-    if (text !== '' && !watch.muted) response.write(`${text}\n`);
+    await relayLine(line, watch, fault?.action);
     passed += 1;
     if (await breaks()) return;
   }
   if (!watch.muted) response.end();
+}
+
+async function relayLine(line: string, watch: OpenWatch, action: FaultAction | undefined): Promise<void> {
+  if (action?.type === 'freeze') await action.gate;
+  const text = action?.type === 'rewrite' ? action.with(line, watch.info) : line;
+  if (text === '' || watch.muted || watch.response.writableEnded) return;
+  if (action?.type === 'drip') await dripLine(text, watch.response, action.bytes);
+  else watch.response.write(`${text}\n`);
+}
+
+async function dripLine(line: string, response: ServerResponse, bytes: number): Promise<void> {
+  for (let at = 0; at < line.length && !response.destroyed; at += bytes) {
+    response.write(line.slice(at, at + bytes));
+    await pause(10);
+  }
+  response.write('\n');
 }
 
 async function* linesOf(stream: IncomingMessage): AsyncGenerator<string> {
@@ -248,6 +360,8 @@ async function breakStream(response: ServerResponse, action: FaultAction): Promi
       response.write(`${action.text ?? '{"type":"MODI'}\n`);
       return false;
     case 'rewrite':
+    case 'freeze':
+    case 'drip':
       return false;
     case 'error-event': {
       const status = { kind: 'Status', apiVersion: 'v1', status: 'Failure', code: action.code, reason: action.reason };

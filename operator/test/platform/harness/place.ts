@@ -3,6 +3,8 @@ import type { ControlPlane } from '../../../../test/harness/control-plane.ts';
 import type { Platform } from '../../../src/platform/kinds.ts';
 import type { Rule, SeenPod } from './pod-double.ts';
 
+export type { Platform };
+
 const NAME = 'acme';
 
 /** One namespace of a world with the platform `acme` in it: what a test makes, sees and disturbs. */

@@ -74,7 +74,7 @@ export class World {
       LEADER_ELECTION_LEASE_NAME: OPERATOR,
       ...environment,
     });
-    const destination = { write: (line: string) => void this.#log.push(line.slice(0, 600)) };
+    const destination = { write: (line: string) => this.#note(line) };
     const log = createLogger({ service: 'genai-operator', level: 'info', destination });
     const parts = {
       config,
@@ -86,6 +86,12 @@ export class World {
     const manager = await runOperator(parts);
     this.#running.add(manager);
     return manager;
+  }
+
+  /** The log is the same array for every place, so it is shortened where it is. */
+  #note(line: string): void {
+    this.#log.push(line.slice(0, 600));
+    if (this.#log.length > 2_000) this.#log.splice(0, 1_000);
   }
 
   async stopOperator(manager: Manager): Promise<void> {

@@ -1,0 +1,118 @@
+import { differences, endState, type EndState } from '../../operator/test/platform/harness/end-state.ts';
+import type { Fault } from '../../operator/test/harness/fault-plan.ts';
+import type { Subject } from '../../operator/test/platform/harness/subject.ts';
+import type { ControlPlane } from '../../test/harness/control-plane.ts';
+import type { Scenario } from './scenarios.ts';
+import { isStatus, nameOfWrite } from './write-names.ts';
+
+/** What a scenario did when nothing was in its way. */
+export interface Reference {
+  readonly scenario: Scenario;
+  /** Each write, as a plan names it. */
+  readonly writes: readonly string[];
+  readonly end: EndState;
+}
+
+/** How a scenario with a crash in it ended. */
+export interface Ending {
+  /** Whether the operator crashed at all: a plan may name a write that does not come this time. */
+  readonly crashed: boolean;
+  /** What is not as in the reference, in words. */
+  readonly problems: readonly string[];
+}
+
+/** Writes that were on their way when the operator crashed come again if the API server had not taken them. */
+const MORE_WRITES = 3;
+/** The garbage collector and the controllers of Kubernetes end after the operator does. */
+const AFTERMATH_MS = 30_000;
+
+/** Plays a scenario without any fault and writes down what it does. */
+export async function record(plane: ControlPlane, subject: Subject, scenario: Scenario): Promise<Reference> {
+  const before = subject.writes().length;
+  await play(subject, scenario);
+  const writes = writesSince(subject, before);
+  return { scenario, writes, end: scenario.leavesNothing ? {} : await stillState(plane, subject) };
+}
+
+/** Plays a scenario without any fault and without looking: a later one needs it. */
+export async function play(subject: Subject, scenario: Scenario): Promise<void> {
+  await scenario.act(subject.place);
+  await scenario.done(subject.place);
+  await subject.quiet();
+}
+
+/** Plays a scenario in which the operator crashes as the fault says and is started again, and compares the ends. */
+export async function endure(
+  plane: ControlPlane,
+  subject: Subject,
+  fault: Fault,
+  { scenario, ...reference }: Reference,
+): Promise<Ending> {
+  const before = subject.writes().length;
+  subject.proxy.inject(fault);
+  const severed = subject.proxy.whenSevered().then(() => true);
+  await scenario.act(subject.place);
+  const done = scenario.done(subject.place).then(
+    () => [],
+    (error: unknown) => [String(error)],
+  );
+  // The last write may come just after the end can be seen.
+  const crashed = await Promise.race([severed, done.then(() => within(500, severed))]);
+  const secrets = crashed && scenario.keepsSecrets ? await secretsOf(subject) : new Map<string, string>();
+  if (crashed) {
+    subject.crash();
+    await subject.start();
+  }
+  const problems = [...(await done)];
+  await subject.quiet();
+  problems.push(...(await unlike(reference.end, plane, subject)));
+  problems.push(...changed(secrets, await secretsOf(subject)));
+  problems.push(...surplus(writesSince(subject, before), reference.writes));
+  return { crashed, problems };
+}
+
+async function within(ms: number, happens: Promise<boolean>): Promise<boolean> {
+  return Promise.race([happens, new Promise<boolean>((resolve) => setTimeout(resolve, ms, false))]);
+}
+
+function writesSince(subject: Subject, count: number): string[] {
+  return subject.writes().slice(count).map(nameOfWrite);
+}
+
+/** What differs from the reference and goes on differing. */
+export async function unlike(wanted: EndState, plane: ControlPlane, { place }: Subject): Promise<string[]> {
+  for (const deadline = Date.now() + AFTERMATH_MS; ;) {
+    const found = differences(await endState(plane, place.namespace), wanted);
+    if (found.length === 0 || Date.now() > deadline) return found;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+/** The state, once Kubernetes has nothing left to do about it. */
+async function stillState(plane: ControlPlane, { place }: Subject): Promise<EndState> {
+  let last = await endState(plane, place.namespace);
+  for (let still = 0; still < 4;) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const next = await endState(plane, place.namespace);
+    still = differences(next, last).length === 0 ? still + 1 : 0;
+    last = next;
+  }
+  return last;
+}
+
+function surplus(writes: readonly string[], reference: readonly string[]): string[] {
+  const count = (names: readonly string[]): number => names.filter((name) => !isStatus(name)).length;
+  const allowed = count(reference) + MORE_WRITES;
+  return count(writes) > allowed ? [`${count(writes)} writes where ${allowed} are enough`] : [];
+}
+
+async function secretsOf({ place }: Subject): Promise<Map<string, string>> {
+  const secrets = await place.list<{ data?: object }>('secrets');
+  return new Map(secrets.map(({ metadata, data }) => [metadata.name, JSON.stringify([metadata.uid, data])]));
+}
+
+/** What was generated once stays: a second password would lock away what the first one opens. */
+function changed(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
+  const names = [...before.keys()].filter((name) => after.get(name) !== before.get(name));
+  return names.map((name) => `Secret ${name} is another than before the crash`);
+}

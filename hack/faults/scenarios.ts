@@ -1,0 +1,37 @@
+import type { GenAIPlatformSpec } from '@genai-platform/crds';
+import type { Place } from '../../operator/test/platform/harness/place.ts';
+import { isReady } from '../../operator/test/platform/harness/place.ts';
+
+/** Something that a user does, and how one sees that it is done. */
+export interface Scenario {
+  readonly name: string;
+  act(place: Place): Promise<unknown>;
+  /** Resolves when it is done. @throws with what is so instead. */
+  done(place: Place): Promise<unknown>;
+  /** Whether Secrets that exist when the operator crashes must be the same in the end. */
+  readonly keepsSecrets: boolean;
+  /** Whether the namespace must be empty in the end, by the garbage collector at last. */
+  readonly leavesNothing: boolean;
+}
+
+/** How long a scenario may take, crash included. */
+const LONGEST_MS = 90_000;
+
+const first: GenAIPlatformSpec = { profile: 'dev', deletionPolicy: 'Delete', ingress: { host: 'ai.example.com' } };
+const second: GenAIPlatformSpec = { ...first, version: '0.2.0', services: { search: { replicas: 2 } } };
+
+const lasting = { keepsSecrets: true, leavesNothing: false };
+const ready = (place: Place): Promise<unknown> => place.until(isReady, LONGEST_MS);
+
+/** In this order: each begins where the one before ended. A new one is a line here. */
+export const scenarios: readonly Scenario[] = [
+  { name: 'create', act: (place) => place.apply(first), done: ready, ...lasting },
+  { name: 'upgrade', act: (place) => place.apply(second), done: ready, ...lasting },
+  {
+    name: 'delete',
+    act: (place) => place.delete(),
+    done: (place) => place.gone(),
+    keepsSecrets: false,
+    leavesNothing: true,
+  },
+];

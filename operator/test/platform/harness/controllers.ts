@@ -1,0 +1,1 @@
+export { controllers } from '../../../src/controllers.ts';

@@ -1,0 +1,124 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Manager } from '../../../src/runtime/index.ts';
+import type { FaultPlan, RequestInfo } from '../../harness/fault-plan.ts';
+import type { ProxiedRequest } from '../../harness/fault-proxy.ts';
+import { FaultProxy } from '../../harness/fault-proxy.ts';
+import type { Place } from './place.ts';
+import type { OperatorChanges, World } from './world.ts';
+
+interface Kubeconfig {
+  clusters: { cluster: Record<string, string> }[];
+}
+
+/** What one life of an operator is to endure. */
+export interface LifeOptions extends OperatorChanges {
+  readonly faults?: FaultPlan;
+}
+
+const READS: readonly RequestInfo['verb'][] = ['get', 'list', 'watch'];
+
+/**
+ * One namespace with an operator of its own, which reaches the API server only through a proxy that breaks things. Each
+ * life of the operator has a proxy of its own: what is left of one that has crashed can do nothing more.
+ */
+export class Subject {
+  readonly place: Place;
+  readonly #world: World;
+  readonly #seed: number;
+  readonly #lives: FaultProxy[] = [];
+  readonly #ended: Promise<unknown>[] = [];
+  #manager: Manager | undefined;
+
+  private constructor(world: World, place: Place, seed: number) {
+    this.#world = world;
+    this.place = place;
+    this.#seed = seed;
+  }
+
+  /** @param seed of the dice that faults with a chance are thrown by. */
+  static async open(world: World, seed = 1): Promise<Subject> {
+    return new Subject(world, await world.place(), seed);
+  }
+
+  /** The proxy of the present life. */
+  get proxy(): FaultProxy {
+    const proxy = this.#lives.at(-1);
+    if (!proxy) throw new Error('the operator has not been started');
+    return proxy;
+  }
+
+  get manager(): Manager {
+    if (!this.#manager) throw new Error('the operator does not run');
+    return this.#manager;
+  }
+
+  /** Starts the operator, which watches this namespace alone, and resolves when its caches are filled or at `unsynced`. */
+  async start({ faults = [], ...changes }: LifeOptions = {}): Promise<FaultProxy> {
+    const { plane } = this.#world;
+    const proxy = await FaultProxy.start({ url: plane.url, caPem: plane.caPem, admin: plane.admin }, this.#seed);
+    this.#lives.push(proxy);
+    for (const fault of faults) proxy.inject(fault);
+    this.#manager = await this.#world.startOperator({
+      ...changes,
+      environment: {
+        KUBECONFIG: await this.kubeconfig(proxy),
+        WATCH_NAMESPACES: this.place.namespace,
+        LEADER_ELECTION_ENABLED: 'false',
+        SHUTDOWN_GRACE_SECONDS: '1',
+        ...changes.environment,
+      },
+    });
+    return proxy;
+  }
+
+  /** Ends the operator as a crash does: from now on nothing of it reaches the API server. */
+  crash(): void {
+    this.proxy.sever();
+    const manager = this.#manager;
+    this.#manager = undefined;
+    if (manager) this.#ended.push(this.#world.stopOperator(manager).catch(() => undefined));
+  }
+
+  /** Ends the operator as a signal does. */
+  async stop(): Promise<void> {
+    const manager = this.#manager;
+    this.#manager = undefined;
+    if (manager) await this.#world.stopOperator(manager);
+  }
+
+  /** Ends everything of this subject; its namespace stays. */
+  async close(): Promise<void> {
+    if (this.#manager) this.crash();
+    await Promise.all(this.#ended);
+    await Promise.all(this.#lives.map((proxy) => proxy.stop()));
+  }
+
+  /** What the API server was asked to change, in all lives, in order; Leases and Events aside. */
+  writes(): ProxiedRequest[] {
+    return this.#lives
+      .flatMap(({ requests }) => requests)
+      .filter(({ verb, kind, forwarded }) => forwarded && !READS.includes(verb) && kind !== 'leases' && kind !== 'events'); // prettier-ignore
+  }
+
+  /** Waits until nothing has been written for so long. */
+  async quiet(forMs = 400): Promise<void> {
+    for (let [count, since] = [this.writes().length, Date.now()]; Date.now() - since < forMs;) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      const now = this.writes().length;
+      if (now !== count) [count, since] = [now, Date.now()];
+    }
+  }
+
+  /** Writes a kubeconfig that leads the operator's own account through the proxy; returns its path. */
+  async kubeconfig(proxy: FaultProxy): Promise<string> {
+    const config = JSON.parse(await readFile(this.#world.kubeconfig, 'utf8')) as Kubeconfig;
+    const { server, tls } = proxy.cluster;
+    const authority = Buffer.from(String(tls().ca)).toString('base64');
+    const cluster = { server: server.origin, 'certificate-authority-data': authority };
+    config.clusters.forEach((entry) => (entry.cluster = cluster));
+    const path = join(this.#world.plane.directory, `proxy-${server.port}.kubeconfig`);
+    await writeFile(path, JSON.stringify(config), { mode: 0o600 });
+    return path;
+  }
+}
