@@ -43,7 +43,8 @@ export function sampleOf(
   { n, m }: { readonly n: number; readonly m: number },
 ): CrashPlan[] {
   const strata = plans.toSorted((a, b) => compare([a.scenario, a.write, a.id], [b.scenario, b.write, b.id]));
-  return strata.filter((_, index) => index % m === (n - 1) % m);
+  // Shifted by one from block to block: both moments of a crash have their share, whatever m is.
+  return strata.filter((_, index) => index % m === (n - 1 + Math.floor(index / m)) % m);
 }
 
 function compare(a: readonly string[], b: readonly string[]): number {

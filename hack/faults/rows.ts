@@ -6,8 +6,10 @@ import { credentials } from './rows/credentials.ts';
 import { expiredVersion } from './rows/expired-version.ts';
 import { frozenWatch } from './rows/frozen-watch.ts';
 import { latency } from './rows/latency.ts';
+import { leadership } from './rows/leadership.ts';
 import { overload } from './rows/overload.ts';
 import { rest } from './rows/rest.ts';
+import { termination } from './rows/termination.ts';
 import { timeTravel } from './rows/time-travel.ts';
 
 /** Every row of the plan of faults. */
@@ -20,6 +22,8 @@ export const rows: readonly Row[] = [
   conflict,
   overload,
   latency,
+  leadership,
   credentials,
+  termination,
   rest,
 ];

@@ -1,6 +1,8 @@
 import type { KubernetesObject, Rendered } from '@genai-platform/cdk8s';
 import { dataLabel } from '@genai-platform/cdk8s';
+import type { KubeObject } from '../runtime/index.ts';
 import { asData, asParts } from './claims.ts';
+import { Secrets } from './kinds.ts';
 import type { PlatformContext } from './session.ts';
 
 /**
@@ -15,8 +17,10 @@ export async function applyStage(
 ): Promise<void> {
   const { session } = context;
   const { inputs, platform } = session;
+  const basis = ({ kind, metadata }: KubeObject): string | undefined =>
+    kind === Secrets.kind ? session.readVersions.get(metadata.name) : undefined;
   const part = (isWanted: (object: KubernetesObject) => boolean) => () => select(session.rendered).filter(isWanted);
-  await context.apply({ name: `${name}/data`, inputs, render: part(isData) }, asData(platform));
+  await context.apply({ name: `${name}/data`, inputs, render: part(isData) }, { ...asData(platform), basis });
   await context.apply({ name, inputs, render: part((object) => !isData(object)) }, asParts(platform));
 }
 

@@ -44,6 +44,8 @@ export class Session {
   readonly problems: Diagnosis[] = [];
   /** What each step that is not done says, in a sentence. */
   readonly story: string[] = [];
+  /** Of each generated Secret that exists: the version that its values were read from. */
+  readVersions: ReadonlyMap<string, string> = new Map();
   readonly #outlines: Outlines;
   #known: Known | undefined;
   #rendered: Rendered | undefined;

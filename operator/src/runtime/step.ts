@@ -32,6 +32,11 @@ export interface ApplyOptions {
   readonly conflictHint?: string;
   /** Leave out the owner reference, so that the object outlives its owner. The owner label stays. */
   readonly retain?: boolean;
+  /**
+   * The resourceVersion of the object from which its wanted content was derived, if it was. An object that has changed
+   * since is not written: to undo that change as drift would put back what was read before it.
+   */
+  readonly basis?: (wanted: DesiredObject) => string | undefined;
   /** Differences at these paths (`spec.replicas`, `metadata.annotations.x`) are neither written nor reported. */
   readonly ignore?: readonly string[] | ((wanted: DesiredObject) => readonly string[]);
 }

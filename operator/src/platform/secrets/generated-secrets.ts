@@ -1,6 +1,8 @@
 import type { WantedSecret } from '@genai-platform/cdk8s';
 import { namesOf, selectorLabels, wantedSecrets } from '@genai-platform/cdk8s';
+import type { LiveObject } from '../../runtime/index.ts';
 import { TerminalError, refTo } from '../../runtime/index.ts';
+import type { Secret } from '../kinds.ts';
 import { PersistentVolumeClaims, Secrets } from '../kinds.ts';
 import type { PlatformContext } from '../session.ts';
 import type { SecretValues } from './complete-secret.ts';
@@ -11,6 +13,8 @@ import { decodeSecret } from './secret-data.ts';
 export interface GeneratedSecrets {
   readonly values: Readonly<Record<string, SecretValues>>;
   readonly fresh: ReadonlySet<string>;
+  /** The resourceVersion that the values of each existing one were read from. */
+  readonly versions: Map<string, string>;
 }
 
 /**
@@ -20,6 +24,7 @@ export interface GeneratedSecrets {
 export async function gatherGeneratedSecrets(context: PlatformContext): Promise<GeneratedSecrets> {
   const values: Record<string, SecretValues> = {};
   const fresh = new Set<string>();
+  const versions = new Map<string, string>();
   // In the order of the list: an authority comes before what it signs.
   for (const wanted of wantedSecrets(context.session.platform)) {
     const ref = refTo(Secrets, wanted.name, context.session.platform.metadata.namespace);
@@ -29,17 +34,25 @@ export async function gatherGeneratedSecrets(context: PlatformContext): Promise<
       refuseToLockOut(wanted.name, context);
       fresh.add(wanted.name);
     }
-    const found = cached ? decodeSecret(cached) : {};
-    const complete = completing(wanted, values, context);
-    let completed = await complete(found);
-    if (cached && !areEqual(found, completed)) {
-      // About to change what exists: decide on what the API server holds now, not on what the cache remembers.
-      const live = await context.read(ref);
-      completed = await complete(live ? decodeSecret(live) : found);
-    }
-    values[wanted.name] = completed;
+    const settled = await settle(cached, completing(wanted, values, context), () => context.read(ref));
+    values[wanted.name] = settled.values;
+    if (settled.version !== undefined) versions.set(wanted.name, settled.version);
   }
-  return { values, fresh };
+  return { values, fresh, versions };
+}
+
+/** The complete values of a Secret, and of which version of it. */
+async function settle(
+  cached: LiveObject<Secret> | undefined,
+  complete: (found: SecretValues) => Promise<SecretValues>,
+  read: () => Promise<LiveObject<Secret> | undefined>,
+): Promise<{ readonly values: SecretValues; readonly version: string | undefined }> {
+  const found = cached ? decodeSecret(cached) : {};
+  const values = await complete(found);
+  if (!cached || areEqual(found, values)) return { values, version: cached?.metadata.resourceVersion };
+  // About to change what exists: decide on what the API server holds now, not on what the cache remembers.
+  const live = (await read()) ?? cached;
+  return { values: await complete(decodeSecret(live)), version: live.metadata.resourceVersion };
 }
 
 export function areEqual(a: SecretValues, b: SecretValues): boolean {

@@ -28,6 +28,7 @@ export const secrets: PlatformStep = {
       return wait(reason, message, { afterMs: LOOK_AGAIN_MS });
     }
     const generated = await gatherGeneratedSecrets(context);
+    session.readVersions = generated.versions;
     session.provide({ secrets: generated.values, references: references.hashes });
     if (generated.fresh.size > 0 && (await someoneElseMadeOne(generated, context))) {
       return wait('SecretsAppearing', 'taking up Secrets that exist already', { afterMs: 1_000 });
@@ -41,7 +42,10 @@ export const secrets: PlatformStep = {
  * Creates the Secrets that do not exist, without overwriting one that does: a cache that is behind must not cost a
  * password. Tells whether one did, so that what was rendered rests on the wrong values.
  */
-async function someoneElseMadeOne({ values, fresh }: GeneratedSecrets, context: PlatformContext): Promise<boolean> {
+async function someoneElseMadeOne(
+  { values, fresh, versions }: GeneratedSecrets,
+  context: PlatformContext,
+): Promise<boolean> {
   const objects = context.session.rendered.secrets;
   let found = false;
   for (const object of objects.filter(({ kind, metadata }) => kind === Secrets.kind && fresh.has(metadata.name))) {
@@ -49,6 +53,7 @@ async function someoneElseMadeOne({ values, fresh }: GeneratedSecrets, context: 
       object,
       asData(context.session.platform),
     );
+    versions.set(object.metadata.name, live.metadata.resourceVersion);
     found ||= !areEqual(decodeSecret(live), values[object.metadata.name] ?? {});
   }
   return found;

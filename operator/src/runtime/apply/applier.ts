@@ -35,6 +35,11 @@ export interface Errand extends CallContext {
   readonly onApplied?: (applied: Applied) => void;
 }
 
+interface BasedErrand extends Errand {
+  /** See `ApplyOptions`. */
+  readonly basis: string | undefined;
+}
+
 /** The object of this name is on its way out; it can be made again when it is gone, which the watch will tell. */
 class ObjectTerminating extends RuntimeError {
   readonly policy: ErrorPolicy = { retry: 'soon', reason: 'Terminating' };
@@ -108,7 +113,9 @@ export class Applier {
     if (plan.action === 'none' || this.#settled.covers(uid, plan))
       return unchanged(ref, uid, this.#versionOf(ref, live));
     assertStaying(ref, live);
-    return plan.cause === 'drift' ? this.#repair(ref, wanted, options, errand) : this.#update(ref, live, plan, errand);
+    return plan.cause === 'drift'
+      ? this.#repair(ref, wanted, options, errand)
+      : this.#update(ref, live, plan, { ...errand, basis: options.basis?.(wanted) });
   }
 
   /** What the cache lacks may still exist, outside its selector or just now; then the API server is asked. */
@@ -167,7 +174,7 @@ export class Applier {
     const plan = planObject(wanted, live, errand.owner, { ownership, options });
     const { uid } = live.metadata;
     if (plan.action === 'none') return unchanged(ref, uid, this.#versionOf(ref, live));
-    const applied = await this.#update(ref, live, plan, errand);
+    const applied = await this.#update(ref, live, plan, { ...errand, basis: options.basis?.(wanted) });
     const differences = applied.differences.map((difference) => {
       const writer = writerOf(live, difference.segments, ownership.fieldManager);
       return writer ? { ...difference, writer } : difference;
@@ -175,11 +182,14 @@ export class Applier {
     return { ...applied, differences };
   }
 
-  async #update(ref: ObjectRef, live: LiveObject, plan: Plan, errand: Errand): Promise<Applied> {
+  async #update(ref: ObjectRef, live: LiveObject, plan: Plan, { basis, ...errand }: BasedErrand): Promise<Applied> {
     const { cache, onIdleWrite } = this.#options;
     const { uid, resourceVersion } = live.metadata;
+    if (basis !== undefined && basis !== resourceVersion)
+      throw new StaleView(`${describeRef(ref)} has changed since it was read`);
     // The UID makes the API server refuse if the object was replaced by another of the same name.
-    const body = { ...plan.body, metadata: { ...plan.body.metadata, uid } };
+    const identity = { uid, ...(basis !== undefined && { resourceVersion: basis }) };
+    const body = { ...plan.body, metadata: { ...plan.body.metadata, ...identity } };
     const { object } = await this.#forced(ref, body, errand);
     cache.observed(ref, object);
     const version = this.#versionOf(ref, object);

@@ -2,8 +2,8 @@ import { catalogue } from '@genai-platform/cdk8s';
 import type { IncomingHttpHeaders, Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createHttpProber } from '../../../src/platform/verification/http-prober.ts';
 import type { Prober } from '../../../src/platform/verification/prober.ts';
+import { proberLedTo } from './led-prober.ts';
 
 /** One request that a workload was asked. */
 export interface Asked {
@@ -52,16 +52,13 @@ export class Answerer {
     return () => this.#failures.delete(origin);
   }
 
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
   /** The production prober, led to this server instead of the Service. */
   prober(): Prober {
-    const production = createHttpProber({ attempts: 2, deadlineMs: 2_000, pauseMs: 10 });
-    return {
-      probe: (request, signal) => {
-        const { port } = this.#server.address() as AddressInfo;
-        const headers = { ...request.headers, 'x-origin': request.origin };
-        return production.probe({ ...request, headers, origin: `http://127.0.0.1:${port}` }, signal);
-      },
-    };
+    return proberLedTo(() => this.port);
   }
 
   #failureOf(origin: string): number | undefined {

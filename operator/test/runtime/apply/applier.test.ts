@@ -346,3 +346,25 @@ test('pruning deletes what the owner has and no longer wants, and nothing of any
   await expect(read(excess)).rejects.toThrow('404');
   expect(await read(foreign)).toBeDefined();
 });
+
+test('what was derived from an object that has changed since is not written over that change', async () => {
+  const name = aName();
+  await apply([aConfigMap(name, { password: 'first' })]);
+  const { resourceVersion } = (await read(name)).metadata;
+  await edit(name, { data: { password: 'second' } });
+  const basis = (): string | undefined => resourceVersion;
+  await seen(name, 'password', 'second');
+  await expect(apply([aConfigMap(name, { password: 'first' })], { basis })).rejects.toThrow('has changed since');
+  expect((await read(name)).data).toEqual({ password: 'second' });
+});
+
+test('a change that comes between the look and the write is not written over either', async () => {
+  const name = aName();
+  await apply([aConfigMap(name, { password: 'first' })]);
+  const { resourceVersion } = (await read(name)).metadata;
+  await edit(name, { data: { password: 'second' } });
+  const unseen = [aConfigMap(name, { password: 'third' })];
+  const written = apply(unseen, { basis: () => resourceVersion });
+  await expect(written).rejects.toThrow(/has changed since|was replaced meanwhile/);
+  expect((await read(name)).data).toEqual({ password: 'second' });
+});
