@@ -24,6 +24,8 @@ export interface AuditEvent {
   };
   readonly responseStatus?: { readonly code: number };
   readonly requestReceivedTimestamp: string;
+  /** When the answer was sent. */
+  readonly stageTimestamp: string;
 }
 
 const policyFile = (directory: string): string => join(directory, 'audit-policy.json');

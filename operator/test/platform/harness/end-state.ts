@@ -1,7 +1,7 @@
 import type { ControlPlane } from '../../../../test/harness/control-plane.ts';
 
 /** Collections of a namespace that a platform has a part in, and some that it must leave nothing in. */
-const COLLECTIONS = [
+export const COLLECTIONS = [
   'apis/genaiplatform.io/v1alpha1 genaiplatforms',
   'api/v1 configmaps',
   'api/v1 persistentvolumeclaims',

@@ -39,12 +39,13 @@ export async function restWrites(
   let done = 0;
   while (done < wanted) {
     await new Promise((resolve) => setTimeout(resolve, 100));
-    done = await sum(registry, 'controller_runtime_reconcile_total');
+    done = await reconciles(registry);
   }
   return { resyncs: done, writes: (await world.writes()).slice(before) };
 }
 
-async function sum(registry: Registry, name: string): Promise<number> {
-  const metric = registry.getSingleMetric(name) as Counter | undefined;
+/** How often the operator with this registry has looked at a platform. */
+export async function reconciles(registry: Registry): Promise<number> {
+  const metric = registry.getSingleMetric('controller_runtime_reconcile_total') as Counter | undefined;
   return ((await metric?.get())?.values ?? []).reduce((total, { value }) => total + value, 0);
 }

@@ -17,6 +17,10 @@ export const OPERATOR_USER = `system:serviceaccount:${SYSTEM}:${OPERATOR}`;
 /** Records who asked for what, without what was said. */
 export const auditPolicy = { rules: [{ level: 'Metadata' }], omitStages: ['RequestReceived'] };
 
+export function isWrite({ verb }: AuditEvent): boolean {
+  return !['get', 'list', 'watch'].includes(verb);
+}
+
 /** What a test changes about an operator that it starts. */
 export interface OperatorChanges {
   readonly environment?: Readonly<Record<string, string>>;
@@ -114,8 +118,13 @@ export class World {
 
   /** What the operator has written so far by the audit log, which the world must have; its Lease aside. */
   async writes(): Promise<string[]> {
-    const isWrite = ({ user, verb, objectRef }: AuditEvent): boolean =>
-      user.username === OPERATOR_USER && !['get', 'list', 'watch'].includes(verb) && objectRef?.resource !== 'leases';
-    return (await this.plane.auditEvents()).filter(isWrite).map(({ verb, requestURI }) => `${verb} ${requestURI}`);
+    return (await this.calls()).filter(isWrite).map(({ verb, requestURI }) => `${verb} ${requestURI}`);
+  }
+
+  /** What the operator has asked for so far by the audit log; its Lease and watches aside. */
+  async calls(): Promise<AuditEvent[]> {
+    const isCall = ({ user, verb, objectRef }: AuditEvent): boolean =>
+      user.username === OPERATOR_USER && verb !== 'watch' && objectRef?.resource !== 'leases';
+    return (await this.plane.auditEvents()).filter(isCall);
   }
 }
