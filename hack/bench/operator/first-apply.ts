@@ -47,7 +47,7 @@ function spanMs(calls: readonly AuditEvent[]): number {
 /** What the operator has made, as it would be applied. */
 async function objectsOf(plane: ControlPlane, { namespace }: Place): Promise<{ path: string; object: Written }[]> {
   const found: { path: string; object: Written }[] = [];
-  for (const collection of COLLECTIONS.filter((each) => !/genaiplatforms|replicasets/.test(each))) {
+  for (const collection of COLLECTIONS.filter((each) => !/genaiplatforms|replicasets|controllerrevisions/.test(each))) {
     const [root = '', plural = ''] = collection.split(' ');
     const list = await plane.request<Pick<Written, 'apiVersion' | 'kind'> & { items: Written[] }>('GET', `/${root}/namespaces/${namespace}/${plural}`); // prettier-ignore
     for (const { metadata, status: _, ...rest } of list.items) {

@@ -66,7 +66,7 @@ async function foreign(trial: Trial): Promise<void> {
 }
 
 export const conflict = rowOf('7', 'others who write as well', [
-  { name: 'first-writes', quick: true, what: '409 for each first write', run: (room) => Trial.run(room, firstWrites) },
+  { name: 'first-writes', what: '409 for each first write', run: (room) => Trial.run(room, firstWrites) },
   { name: 'autoscaled', quick: true, what: 'replicas of an autoscaler', run: (room) => Trial.run(room, autoscaled) },
   { name: 'shared', what: 'fields of another manager', run: (room) => Trial.run(room, shared) },
   { name: 'foreign', quick: true, what: 'an object of somebody else', run: (room) => Trial.run(room, foreign) },

@@ -8,6 +8,7 @@ export const COLLECTIONS = [
   'api/v1 secrets',
   'api/v1 serviceaccounts',
   'api/v1 services',
+  'apis/apps/v1 controllerrevisions',
   'apis/apps/v1 deployments',
   'apis/apps/v1 replicasets',
   'apis/apps/v1 statefulsets',
@@ -34,7 +35,7 @@ const WITH_STATUS = 'genaiplatforms';
 export type EndState = Readonly<Record<string, unknown>>;
 
 interface Item {
-  readonly metadata: { readonly name: string };
+  readonly metadata: { readonly name: string; readonly ownerReferences?: readonly { readonly kind: string }[] };
   readonly data?: Readonly<Record<string, string>>;
   readonly status?: unknown;
 }
@@ -89,16 +90,22 @@ function isObject(value: unknown): value is Record<string, unknown> {
 /** Hashes become the same text, so that objects can be matched across runs. */
 function stableName(plural: string, name: string): string {
   // The hash of a ReplicaSet has no fixed length.
-  return plural === 'replicasets' ? name.replace(/-[^-]+$/, '-<hash>') : name.replace(HASH, '<hash>');
+  return plural === 'replicasets' || plural === 'controllerrevisions'
+    ? name.replace(/-[^-]+$/, '-<hash>')
+    : name.replace(HASH, '<hash>');
 }
 
 function reduced(plural: string, item: Item): unknown {
-  // A ReplicaSet tells how often pods were replaced; the rest of it is the Deployment's.
-  if (plural === 'replicasets') return {};
+  // A ReplicaSet, or a StatefulSet's revision, tells how often pods were replaced; the rest of it is the Deployment's.
+  if (plural === 'replicasets' || isOfStatefulSet(item)) return {};
   const { status: asTold, data, ...rest } = item;
   const status = sortedConditions(asTold);
   const values = data && (plural === 'secrets' ? Object.fromEntries(Object.keys(data).map((key) => [key, '*'])) : data);
   return { ...rest, ...(values && { data: values }), ...(plural === WITH_STATUS && { status }) };
+}
+
+function isOfStatefulSet({ metadata }: Item): boolean {
+  return metadata.ownerReferences?.some(({ kind }) => kind === 'StatefulSet') ?? false;
 }
 
 /** They come in the order in which they were first stated. */

@@ -1,4 +1,6 @@
 import type { ControlPlane } from '../../../../test/harness/control-plane.ts';
+import type { Followed } from './follower.ts';
+import { Follower } from './follower.ts';
 
 /** What becomes of a pod: what a kubelet would report after trying to run it. */
 export type Fate =
@@ -41,21 +43,30 @@ export type Rule = (pod: SeenPod) => Fate | undefined;
 export class PodDouble {
   readonly #plane: ControlPlane;
   readonly #rules: Rule[] = [(pod) => ({ kind: isOfJob(pod) ? 'succeeded' : 'ready' })];
+  readonly #pods = new Map<string, SeenPod>();
   readonly #told = new Map<string, string>();
+  /** Pods whose volumes can be made. */
+  readonly #mounted = new Set<string>();
+  readonly #follower: Follower<SeenPod>;
   #stopped = false;
   #loop: Promise<void> = Promise.resolve();
 
   constructor(plane: ControlPlane) {
     this.#plane = plane;
+    this.#follower = new Follower(plane, '/api/v1/pods?labelSelector=genaiplatform.io%2Fplatform', (event) => {
+      this.#see(event);
+    });
   }
 
   start(): this {
+    void this.#follower.start();
     this.#loop = this.#run();
     return this;
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#follower.stop();
     await this.#loop;
   }
 
@@ -64,18 +75,19 @@ export class PodDouble {
     this.#rules.unshift(rule);
   }
 
-  async #run(): Promise<void> {
-    while (!this.#stopped) {
-      // The API server may be down: a test restarts it.
-      await this.#round().catch(() => undefined);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+  #see({ type, object }: Followed<SeenPod>): void {
+    if (!object) return this.#pods.clear();
+    const { uid } = object.metadata;
+    if (type !== 'DELETED') return void this.#pods.set(uid, object);
+    for (const known of [this.#pods, this.#told, this.#mounted]) known.delete(uid);
   }
 
-  async #round(): Promise<void> {
-    const selector = 'labelSelector=genaiplatform.io%2Fplatform';
-    const { items } = await this.#plane.request<{ items: SeenPod[] }>('GET', `/api/v1/pods?${selector}`);
-    await Promise.all(items.map((pod) => this.#tell(pod).catch(() => undefined)));
+  /** Again and again: rules come and go. */
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      await Promise.all([...this.#pods.values()].map((pod) => this.#tell(pod).catch(() => undefined)));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 
   async #tell(pod: SeenPod): Promise<void> {
@@ -102,6 +114,7 @@ export class PodDouble {
 
   /** A pod whose volume can never be made is not scheduled, as the real scheduler would say. */
   async #volumeTrouble({ metadata, spec }: SeenPod): Promise<Fate | undefined> {
+    if (this.#mounted.has(metadata.uid)) return undefined;
     for (const { persistentVolumeClaim } of spec.volumes ?? []) {
       if (!persistentVolumeClaim) continue;
       const path = `/api/v1/namespaces/${metadata.namespace}/persistentvolumeclaims/${persistentVolumeClaim.claimName}`;
@@ -113,6 +126,7 @@ export class PodDouble {
         message: '0/0 nodes are available: pod has unbound immediate PersistentVolumeClaims.',
       };
     }
+    this.#mounted.add(metadata.uid);
     return undefined;
   }
 

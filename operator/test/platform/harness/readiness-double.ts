@@ -1,7 +1,5 @@
-import type { ClientRequest, IncomingMessage } from 'node:http';
-import { Agent, request } from 'node:https';
-import { createInterface } from 'node:readline';
 import type { ControlPlane } from '../../../../test/harness/control-plane.ts';
+import { Follower } from './follower.ts';
 
 const COLLECTIONS = ['/apis/apps/v1/deployments', '/apis/apps/v1/statefulsets', '/apis/batch/v1/jobs'];
 
@@ -21,51 +19,26 @@ interface Workload {
  */
 export class ReadinessDouble {
   readonly #plane: ControlPlane;
-  readonly #agent: Agent;
-  readonly #watches = new Map<string, ClientRequest>();
-  #stopped = false;
+  readonly #followers: readonly Follower<Workload>[];
 
   constructor(plane: ControlPlane) {
     this.#plane = plane;
-    const { certPem: cert, keyPem: key } = plane.admin;
-    this.#agent = new Agent({ keepAlive: true, ca: plane.caPem, cert, key });
+    this.#followers = COLLECTIONS.map(
+      (path) =>
+        new Follower<Workload>(plane, path, ({ type, object }) => {
+          if (object && type !== 'DELETED') void this.#tell(path, object).catch(() => undefined);
+        }),
+    );
   }
 
   /** Resolves when its watches are open. */
   async start(): Promise<this> {
-    await Promise.all(COLLECTIONS.map((path) => this.#watch(path)));
+    await Promise.all(this.#followers.map((follower) => follower.start()));
     return this;
   }
 
   stop(): void {
-    this.#stopped = true;
-    for (const watch of this.#watches.values()) watch.destroy();
-    this.#agent.destroy();
-  }
-
-  #watch(path: string): Promise<void> {
-    // Without a version: what exists comes first, as ADDED.
-    const url = new URL(`${path}?watch=true&timeoutSeconds=3600`, this.#plane.url);
-    return new Promise((resolve) => {
-      const again = (): void => void (!this.#stopped && setTimeout(() => void this.#watch(path), 200));
-      const watch = request(url, { agent: this.#agent }, (answer) => {
-        resolve();
-        answer.on('error', () => undefined).on('close', again);
-        this.#follow(path, answer);
-      });
-      watch.on('error', () => undefined).end();
-      this.#watches.set(path, watch);
-    });
-  }
-
-  #follow(path: string, answer: IncomingMessage): void {
-    const lines = createInterface({ input: answer });
-    // What ends the answer ends it for the lines as well.
-    lines.on('error', () => undefined);
-    lines.on('line', (line) => {
-      const { type, object } = JSON.parse(line) as { type: string; object: Workload };
-      if (type === 'ADDED' || type === 'MODIFIED') void this.#tell(path, object).catch(() => undefined);
-    });
+    for (const follower of this.#followers) follower.stop();
   }
 
   async #tell(path: string, { kind, metadata, spec, status }: Workload): Promise<void> {
