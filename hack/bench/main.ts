@@ -10,7 +10,10 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   operator: async () => (await import('./operator.ts')).measureOperator,
   router: async () => (await import('./router.ts')).measureRouter,
   'router-faults': async () => (await import('./router-faults.ts')).measureRouterFaults,
+  render: async () => (await import('./render.ts')).measureRender,
+  scale: async () => (await import('./scale.ts')).measureScale,
   search: async () => (await import('./search.ts')).measureSearch,
+  soak: async () => (await import('./soak.ts')).measureSoak,
   'service-start': async () => (await import('./service-start.ts')).measureServiceStart,
 };
 

@@ -1,5 +1,4 @@
-import { createLogger } from '@genai-platform/common/core';
-import { Registry } from 'prom-client';
+import { Metrics, createLogger } from '@genai-platform/common/core';
 import { loadConfig } from '../../../src/config.ts';
 import { runOperator } from '../../../src/operator.ts';
 import { proberLedTo } from './led-prober.ts';
@@ -10,6 +9,7 @@ const [answererPort = ''] = process.argv.slice(2);
 const config = loadConfig();
 const log = createLogger({ service: 'genai-operator', level: config.logLevel });
 const prober = proberLedTo(() => Number(answererPort));
-const manager = await runOperator({ config, log, registry: new Registry(), prober });
+const { registry } = new Metrics('operator').collectProcess();
+const manager = await runOperator({ config, log, registry, prober });
 process.once('SIGTERM', () => void manager.stop());
 await manager.stopped;

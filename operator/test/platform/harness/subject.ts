@@ -1,5 +1,3 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Manager } from '../../../src/runtime/index.ts';
 import type { FaultPlan, RequestInfo } from '../../harness/fault-plan.ts';
 import type { ProxiedRequest } from '../../harness/fault-proxy.ts';
@@ -7,11 +5,8 @@ import { FaultProxy } from '../../harness/fault-proxy.ts';
 import { SYSTEM } from './install-chart.ts';
 import { OperatorProcess } from './operator-process.ts';
 import type { Place } from './place.ts';
+import { writeProxyKubeconfig } from './proxy-kubeconfig.ts';
 import type { OperatorChanges, World } from './world.ts';
-
-interface Kubeconfig {
-  clusters: { cluster: Record<string, string> }[];
-}
 
 /** What one life of an operator is to endure. */
 export interface LifeOptions extends OperatorChanges {
@@ -118,7 +113,7 @@ export class Subject {
 
   async #environment(proxy: FaultProxy): Promise<Record<string, string>> {
     return {
-      KUBECONFIG: await this.kubeconfig(proxy),
+      KUBECONFIG: await writeProxyKubeconfig(this.#world, proxy),
       WATCH_NAMESPACES: this.place.namespace,
       LEADER_ELECTION_ENABLED: 'false',
       SHUTDOWN_GRACE_SECONDS: '1',
@@ -160,17 +155,5 @@ export class Subject {
       const now = this.writes().length;
       if (now !== count) [count, since] = [now, Date.now()];
     }
-  }
-
-  /** Writes a kubeconfig that leads the operator's own account through the proxy; returns its path. */
-  async kubeconfig(proxy: FaultProxy): Promise<string> {
-    const config = JSON.parse(await readFile(this.#world.kubeconfig, 'utf8')) as Kubeconfig;
-    const { server, tls } = proxy.cluster;
-    const authority = Buffer.from(String(tls().ca)).toString('base64');
-    const cluster = { server: server.origin, 'certificate-authority-data': authority };
-    config.clusters.forEach((entry) => (entry.cluster = cluster));
-    const path = join(this.#world.plane.directory, `proxy-${server.port}.kubeconfig`);
-    await writeFile(path, JSON.stringify(config), { mode: 0o600 });
-    return path;
   }
 }

@@ -1,0 +1,123 @@
+import { readdir } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import type { Fault } from '../../operator/test/harness/fault-plan.ts';
+import { FaultProxy } from '../../operator/test/harness/fault-proxy.ts';
+import { seededDice } from '../../operator/test/harness/seeded-dice.ts';
+import { writeProxyKubeconfig } from '../../operator/test/platform/harness/proxy-kubeconfig.ts';
+import type { World } from '../../operator/test/platform/harness/world.ts';
+import type { Figure } from './figure.ts';
+import { significant } from './figure.ts';
+import { Fleet } from './operator/fleet.ts';
+import { inLeanWorld } from './operator/lean-world.ts';
+
+const MIB = 1024 * 1024;
+const ROUND_MS = 30_000;
+
+const FAULTS: readonly Fault[] = [
+  { match: {}, when: 'before', chance: 0.15, action: { type: 'status', code: 500 } },
+  { match: {}, when: 'before', chance: 0.15, action: { type: 'status', code: 503 } },
+  { match: {}, when: 'before', chance: 0.3, action: { type: 'status', code: 429, retryAfterSeconds: 1 } },
+  { match: {}, when: 'before', chance: 0.1, action: { type: 'reset' } },
+  { match: {}, when: 'after', chance: 0.1, action: { type: 'reset' } },
+  { match: {}, when: 'after', chance: 0.5, action: { type: 'delay', ms: 500 } },
+  { match: { verb: 'watch' }, when: 'before', chance: 0.5, action: { type: 'status', code: 410, reason: 'Expired' } },
+  { match: { verb: 'apply' }, when: 'before', chance: 0.3, action: { type: 'status', code: 409, reason: 'Conflict' } },
+];
+
+interface Sample {
+  readonly hours: number;
+  readonly rssMib: number;
+  readonly sockets: number;
+}
+
+/**
+ * Platforms that change, behind a proxy with another random fault every half minute: whether memory, sockets and queue
+ * are in the end what they were. @param args `--minutes N` (60), `--platforms N` (100), `--seed N` (1)
+ */
+export async function measureSoak(args: readonly string[]): Promise<Figure[]> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      minutes: { type: 'string', default: '60' },
+      platforms: { type: 'string', default: '100' },
+      seed: { type: 'string', default: '1' },
+    },
+  });
+  return inLeanWorld(async (world) => {
+    const { url, caPem, admin } = world.plane;
+    const proxy = await FaultProxy.start({ url, caPem, admin }, Number(values.seed));
+    const fleet = new Fleet(world, Number(values.platforms));
+    try {
+      return await soak({ world, proxy, fleet }, Number(values.minutes), seededDice(Number(values.seed)));
+    } finally {
+      await fleet.stopOperator();
+      await proxy.stop();
+    }
+  });
+}
+
+interface Soaked {
+  readonly world: World;
+  readonly proxy: FaultProxy;
+  readonly fleet: Fleet;
+}
+
+async function soak({ world, proxy, fleet }: Soaked, minutes: number, dice: () => number): Promise<Figure[]> {
+  const operator = await fleet.startOperator(await writeProxyKubeconfig(world, proxy));
+  await fleet.createAll();
+  await fleet.allReady(60_000 + fleet.size * 4_000);
+  const samples: Sample[] = [];
+  const started = Date.now();
+  while (Date.now() - started < minutes * 60_000) {
+    const fault = FAULTS[Math.floor(dice() * FAULTS.length)];
+    if (fault) proxy.inject(fault);
+    await proxy.breakOpen({}, { type: dice() < 0.5 ? 'reset' : 'close' });
+    for (let change = 0; change < 5; change += 1) await changeOne(fleet, dice);
+    await pause(ROUND_MS / 2);
+    proxy.heal();
+    // What has been asked for an hour long is not the proxy's to remember.
+    proxy.requests.length = 0;
+    await pause(ROUND_MS / 2);
+    const sockets = await socketsOf(operator.pid);
+    samples.push({ hours: (Date.now() - started) / 3_600_000, rssMib: (await fleet.metric('process_resident_memory_bytes')) / MIB, sockets }); // prettier-ignore
+    console.error(JSON.stringify({ fault: fault?.action, ...samples.at(-1) }));
+  }
+  const converged = await fleet.allReady(300_000);
+  await pause(5_000);
+  return figures(samples, { converged, size: fleet.size, depth: await fleet.metric('workqueue_depth') });
+}
+
+async function changeOne(fleet: Fleet, dice: () => number): Promise<void> {
+  const replicas = 1 + Math.floor(dice() * 3);
+  await fleet.apply(Math.floor(dice() * fleet.size), { profile: 'dev', services: { search: { replicas } } });
+}
+
+function figures(samples: readonly Sample[], end: { converged: number; size: number; depth: number }): Figure[] {
+  // The first quarter fills pools, compiles and warms up.
+  const steady = samples.slice(Math.floor(samples.length / 4));
+  const [first, last] = [steady[0], steady.at(-1)];
+  const yardstick = `over ${steady.length} samples, ${Math.round(first?.rssMib ?? 0)} to ${Math.round(last?.rssMib ?? 0)} MiB`; // prettier-ignore
+  return [
+    { name: 'soak.rss_slope_mib_h', value: significant(slope(steady)), unit: 'MiB/h', yardstick },
+    { name: 'soak.sockets', value: last?.sockets ?? 0, unit: 'sockets', yardstick: `${first?.sockets ?? 0} after warming up` }, // prettier-ignore
+    { name: 'soak.queue_depth', value: end.depth, unit: 'keys' },
+    { name: 'soak.converged', value: end.converged, unit: 'platforms', yardstick: `of ${end.size}` },
+  ];
+}
+
+/** Of the straight line with the least squares, in MiB an hour. */
+function slope(samples: readonly Sample[]): number {
+  const mean = (of: (sample: Sample) => number): number =>
+    samples.reduce((sum, each) => sum + of(each), 0) / samples.length;
+  const [x, y] = [mean(({ hours }) => hours), mean(({ rssMib }) => rssMib)];
+  const covariance = mean(({ hours, rssMib }) => (hours - x) * (rssMib - y));
+  return covariance / mean(({ hours }) => (hours - x) ** 2);
+}
+
+async function socketsOf(pid: number): Promise<number> {
+  return (await readdir(`/proc/${pid}/fd`)).length;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
