@@ -46,7 +46,8 @@ function queuesOf(plans: readonly CrashPlan[], seed: number): Queues {
  * After a failure it is not used further: what comes next could only fail as well.
  */
 async function travel(room: Room, references: readonly Reference[], queues: Queues): Promise<void> {
-  const isLast = (index: number): boolean => scenarios.slice(index).every(({ name }) => queues.get(name)?.length === 0);
+  const isLast = (index: number): boolean =>
+    references.slice(index).every(({ scenario }) => queues.get(scenario.name)?.length === 0);
   if (isLast(0)) return;
   const subject = await Subject.open(room.world, room.seed);
   try {

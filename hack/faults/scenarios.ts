@@ -12,6 +12,8 @@ export interface Scenario {
   readonly keepsSecrets: boolean;
   /** Whether the namespace must be empty in the end, by the garbage collector at last. */
   readonly leavesNothing: boolean;
+  /** Waits for a deadline of its own: not part of what runs with every change. */
+  readonly slow?: boolean;
 }
 
 /** How long a scenario may take, crash included. */
@@ -45,6 +47,7 @@ export const scenarios: readonly Scenario[] = [
     act: askForBadImage,
     done: (place) => place.until(has('Stalled', 'True', 'RolledBack'), LONGEST_MS),
     ...lasting,
+    slow: true,
   },
   {
     name: 'delete',

@@ -14,7 +14,7 @@ export interface SuiteOptions extends Pick<Room, 'seed' | 'atOnce' | 'quick' | '
 export async function runSuite({ only, ...options }: SuiteOptions): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
   const world = await World.start({ auditPolicy });
-  const references = new References(world);
+  const references = new References(world, options.quick);
   await allowLeases(world);
   const report = (verdict: Verdict): void => {
     verdicts.push(verdict);
