@@ -102,7 +102,7 @@ export const mutants: readonly Mutant[] = [
     what: 'replicas are written although an autoscaler decides them',
     patches: [
       {
-        file: 'cdk8s/src/constructs/http-service.ts',
+        file: 'cdk8s/src/constructs/deployment-spec.ts',
         find: "...(replicas.kind === 'fixed' && { replicas: replicas.count }),",
         replace: "replicas: replicas.kind === 'fixed' ? replicas.count : replicas.min,",
       },
