@@ -7,10 +7,10 @@ import { Redis } from 'ioredis';
 const platform: PlatformInput = { metadata: { name: 'acme', namespace: 'acme' }, spec: { profile: 'dev' } };
 const password = 'a-generated-password';
 
-/** The lines of the access list that a platform's cache is started with. */
-function accessList(): string[] {
+/** The lines of the access list of a platform's cache. */
+function accessList(rotating: Readonly<Record<string, string>> = {}): string[] {
   const values = wantedSecrets(platform).map((secret): [string, Record<string, string>] => {
-    const known = { username: secret.name.replace('acme-cache-', ''), password };
+    const known = { username: secret.name.replace('acme-cache-', ''), password, ...rotating };
     return [secret.name, { ...Object.fromEntries(keysOf(secret).map((key) => [key, 'value'])), ...known }];
   });
   const operator = { namespace: 'genai-system', podLabels: {} };
@@ -71,3 +71,48 @@ test('the probe may ask whether the server serves, and nothing else', async () =
 test('nobody gets in without a user', async () => {
   await expect(as(undefined, (client) => client.ping())).rejects.toThrow('NOAUTH');
 });
+
+test('a password is replaced under load: no connection breaks, no command fails, and the old one is worth nothing', async () => {
+  const server = await startValkey({ acl: accessList() });
+  const options = { host: server.host, port: server.port, maxRetriesPerRequest: 0, username: 'gateway' };
+  const connect = (secret: string): Redis => new Redis({ ...options, password: secret });
+  const reload = async (rotating: Readonly<Record<string, string>>): Promise<void> => {
+    server.writeAcl(accessList(rotating));
+    // As the readiness probe of the rendered cache does it.
+    const probe = new Redis({ host: server.host, port: server.port, username: 'probe', password: 'any', enableReadyCheck: false }); // prettier-ignore
+    expect(await probe.call('ACL', 'LOAD')).toBe('OK');
+    probe.disconnect();
+  };
+  const [old, young] = [connect(password), connect('next')];
+  for (const client of [old, young]) client.on('error', () => undefined);
+  let [sent, done] = [0, false];
+  const failures: unknown[] = [];
+  const load = (async (): Promise<void> => {
+    for (; !done; sent += 1) await old.set('rate:load', '1').catch((error: unknown) => failures.push(error));
+  })();
+  await expect(young.ping()).rejects.toThrow();
+  young.disconnect();
+  await reload({ 'next-username': 'gateway', 'next-password': 'next' });
+  const changed = connect('next');
+  expect(await changed.set('rate:next', '1')).toBe('OK');
+  await reload({ password: 'next', 'previous-password': password });
+  expect(await setOnce(connect(password))).toBe('OK');
+  await reload({ password: 'next' });
+  expect(await changed.set('rate:next', '2')).toBe('OK');
+  const before = sent;
+  while (sent < before + 10) await new Promise((resolve) => setImmediate(resolve));
+  done = true;
+  await load;
+  expect(failures).toEqual([]);
+  const late = connect(password).on('error', () => undefined);
+  await expect(late.set('rate:late', '1')).rejects.toThrow();
+  for (const client of [old, changed, late]) client.disconnect();
+  await server.stop();
+});
+
+/** One command of a connection of its own. */
+async function setOnce(client: Redis): Promise<string> {
+  const answer = await client.set('rate:previous', '1');
+  client.disconnect();
+  return answer;
+}

@@ -3,6 +3,17 @@ import { imageNames } from '@genai-platform/crds';
 
 const defaultRegistry = 'ghcr.io/genai-platform';
 
+/**
+ * Tags of the images that are not the platform's own programs: version of the engine, and a count of what was changed
+ * about the image since. With the version of the platform instead, every upgrade would restart database and cache.
+ */
+const engineTags: Partial<Record<ImageName, string>> = { postgres: '17-1', valkey: '8-1' };
+
+/** The tag of an image in the version of a platform. */
+export function imageTag(image: ImageName, version: string): string {
+  return engineTags[image] ?? version;
+}
+
 /** `formatConversion` → `genai-platform-format-conversion` */
 export function imageRepository(image: ImageName): string {
   return `genai-platform-${image.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -12,7 +23,9 @@ export function imageRepository(image: ImageName): string {
 export function imageOverride(images: Images | undefined, image: ImageName, version: string): ImageOverride {
   const { repository, digest, tag }: ImageOverride = images?.overrides?.[image] ?? {};
   const place = repository ?? `${images?.registry ?? defaultRegistry}/${imageRepository(image)}`;
-  return digest === undefined ? { repository: place, tag: tag ?? version } : { repository: place, digest };
+  return digest === undefined
+    ? { repository: place, tag: tag ?? imageTag(image, version) }
+    : { repository: place, digest };
 }
 
 /** The reference that nodes pull. */

@@ -1,6 +1,6 @@
 export type { CatalogueEntry, Verification } from './catalogue.ts';
 export { catalogue } from './catalogue.ts';
-export { imageReferences, imageRepository } from './images.ts';
+export { imageReferences, imageRepository, imageTag } from './images.ts';
 export type { KubernetesObject, ObjectMetadata, OwnerReference } from './kubernetes-object.ts';
 export {
   checksumAnnotation,
@@ -13,7 +13,7 @@ export {
   workloadLabel,
 } from './labels.ts';
 export type { Names } from './naming.ts';
-export { namesOf, serviceHost } from './naming.ts';
+export { namesOf, nextLoginName, serviceHost } from './naming.ts';
 export type { Observed } from './observed.ts';
 export type { ReferencedObject } from './referenced-objects.ts';
 export { referencedObjects } from './referenced-objects.ts';
@@ -25,5 +25,5 @@ export { revisionOf, withRevision } from './revision.ts';
 export type { RolloutSettings } from './settings/rollout.ts';
 export { resolveRollout } from './settings/rollout.ts';
 export type { PlatformInput } from './settings/settings.ts';
-export type { ValueSource, WantedSecret } from './wanted-secrets.ts';
-export { keysOf, wantedSecrets } from './wanted-secrets.ts';
+export type { Login, ValueSource, WantedSecret } from './wanted-secrets.ts';
+export { keysOf, rotationKeys, wantedSecrets } from './wanted-secrets.ts';

@@ -13,6 +13,7 @@ export interface Names {
   readonly cacheTls: string;
   readonly cacheAcl: string;
   readonly databaseSetup: string;
+  readonly cacheLogins: string;
   readonly defaultDeny: string;
   readonly nameResolution: string;
   readonly edge: string;
@@ -46,6 +47,7 @@ export function namesOf(platform: string): Names {
     cacheTls: name('cache-tls'),
     cacheAcl: name('cache-acl'),
     databaseSetup: name('database-setup'),
+    cacheLogins: name('cache-logins'),
     defaultDeny: name('default-deny'),
     nameResolution: name('name-resolution'),
     edge: name('edge'),
@@ -66,6 +68,11 @@ export function schemaName(workload: string): string {
 /** `search_g1`: login roles carry a generation, so that an old and a new password can be valid side by side. */
 export function loginName(workload: string, generation: number): string {
   return `${schemaName(workload)}_g${generation}`;
+}
+
+/** The user of a login after `username`: the next generation, or the same where users carry none. */
+export function nextLoginName(username: string): string {
+  return username.replace(/_g(\d+)$/, (_, generation: string) => `_g${Number(generation) + 1}`);
 }
 
 /** The host name of a Service as pods of any namespace can resolve it, whatever the domain of the cluster is. */

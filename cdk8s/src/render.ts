@@ -13,6 +13,7 @@ import type { Rendered, RenderedWorkload } from './rendered.ts';
 import type { PlatformInput } from './settings/settings.ts';
 import { resolveSettings } from './settings/settings.ts';
 import type { WorkloadSettings } from './settings/workload-settings.ts';
+import { CacheLoginsStage } from './stages/cache-logins.ts';
 import { DataStage } from './stages/data.ts';
 import { EdgeStage } from './stages/edge.ts';
 import { DatabaseSetupStage, MigrationStage } from './stages/migrations.ts';
@@ -44,7 +45,11 @@ export function render(platform: PlatformInput, observed: Observed): Rendered {
     version: settings.version,
     secrets: finish(new SecretsStage(chart, context, wantedSecrets(platform)), finishing),
     data: finish(new DataStage(chart, context), finishing),
-    migrations: [new DatabaseSetupStage(chart, context), new MigrationStage(chart, context)]
+    migrations: [
+      new DatabaseSetupStage(chart, context),
+      new CacheLoginsStage(chart, context),
+      new MigrationStage(chart, context),
+    ]
       .map((stage) => finish(stage, finishing))
       .filter((objects) => objects.length > 0),
     waves,

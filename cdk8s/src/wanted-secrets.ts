@@ -11,7 +11,13 @@ export type ValueSource =
 
 /** A Secret whose values the operator makes once and `render` then takes from `Observed.secrets`. */
 export type WantedSecret =
-  | { readonly kind: 'values'; readonly name: string; readonly values: Readonly<Record<string, ValueSource>> }
+  | {
+      readonly kind: 'values';
+      readonly name: string;
+      readonly values: Readonly<Record<string, ValueSource>>;
+      /** Whose login it is, of one that can be rotated; it may then have the keys of `rotationKeys` too. */
+      readonly login?: Login;
+    }
   /** Keys `ca.crt` and `ca.key`: a self-signed authority for this platform alone. */
   | { readonly kind: 'authority'; readonly name: string; readonly commonName: string }
   /** Keys `tls.crt`, `tls.key` and `ca.crt`: a server certificate signed by the authority in the Secret `issuer`. */
@@ -22,6 +28,26 @@ export type WantedSecret =
       readonly commonName: string;
       readonly dnsNames: readonly string[];
     };
+
+/** Who logs in where with a credential that can be rotated. */
+export interface Login {
+  readonly workload: string;
+  readonly server: 'database' | 'cache';
+}
+
+/**
+ * What the Secret of a login has beside `username` and `password` while, and after, it is rotated. `next-*`: valid, and
+ * nobody's yet. `previous-*`: still valid for those who have not changed over. `retired-username`: valid no longer.
+ */
+export const rotationKeys = [
+  'next-username',
+  'next-password',
+  'previous-username',
+  'previous-password',
+  'retired-username',
+  'rotated-for',
+  'rotated-at',
+] as const;
 
 const fixed = (value: string): ValueSource => ({ kind: 'fixed', value });
 const password: ValueSource = { kind: 'random', bytes: 24 };
@@ -35,9 +61,11 @@ export function wantedSecrets(platform: PlatformInput): WantedSecret[] {
   return [...platformSecrets(settings), ...databaseSecrets(settings), ...cacheSecrets(settings)];
 }
 
-/** Keys that a Secret of each kind has. */
-export function keysOf(secret: WantedSecret): readonly string[] {
-  if (secret.kind === 'values') return Object.keys(secret.values);
+/** Keys that a Secret has, of which those of a rotation are there only while it has left something to keep. */
+export function keysOf(secret: WantedSecret, present: Readonly<Record<string, string>> = {}): readonly string[] {
+  if (secret.kind === 'values') {
+    return [...Object.keys(secret.values), ...(secret.login ? rotationKeys.filter((key) => key in present) : [])];
+  }
   return secret.kind === 'authority' ? ['ca.crt', 'ca.key'] : ['tls.crt', 'tls.key', 'ca.crt'];
 }
 
@@ -60,6 +88,7 @@ function databaseSecrets(settings: Settings): WantedSecret[] {
     kind: 'values',
     name: names.databaseLogin(user),
     values: { username: fixed(loginName(user, firstGeneration)), password },
+    login: { workload: user, server: 'database' },
   }));
   if (database.kind === 'external') return logins;
   const administrator: WantedSecret = {
@@ -80,6 +109,7 @@ function cacheSecrets(settings: Settings): WantedSecret[] {
       kind: 'values',
       name: names.cacheLogin(user),
       values: { username: fixed(user), password },
+      login: { workload: user, server: 'cache' },
     })),
   ];
 }

@@ -7,9 +7,9 @@ test('every image of a platform is listed, for mirroring', () => {
     formatConversion: 'ghcr.io/genai-platform/genai-platform-format-conversion:1.4.0',
     gateway: 'ghcr.io/genai-platform/genai-platform-gateway:1.4.0',
     llmRouter: 'ghcr.io/genai-platform/genai-platform-llm-router:1.4.0',
-    postgres: 'ghcr.io/genai-platform/genai-platform-postgres:1.4.0',
+    postgres: 'ghcr.io/genai-platform/genai-platform-postgres:17-1',
     search: 'ghcr.io/genai-platform/genai-platform-search:1.4.0',
-    valkey: 'ghcr.io/genai-platform/genai-platform-valkey:1.4.0',
+    valkey: 'ghcr.io/genai-platform/genai-platform-valkey:8-1',
   });
 });
 

@@ -29,7 +29,7 @@ const imageOverride = withRules(
       pattern: /^[A-Za-z0-9_][-A-Za-z0-9_.]*$/,
       message: 'must be the tag of an image, for example 1.4.0',
     })
-      .describe('Tag in place of the version of the platform.')
+      .describe('Tag in place of the version of the platform, or of the engine.')
       .optional(),
     digest: text({
       max: 71,

@@ -9,6 +9,7 @@ import { networkPolicy } from './network-policy.ts';
 import { observability } from './observability.ts';
 import { profile } from './profile.ts';
 import { rollout } from './rollout.ts';
+import { secrets } from './secrets.ts';
 import { services } from './services.ts';
 import { withRules } from './schema/rule.ts';
 import { engineIsImmutable, storageOnlyGrows } from './transitions.ts';
@@ -52,6 +53,7 @@ export const spec = withRules(
           'platform works all the same. Default false.',
       )
       .optional(),
+    secrets: secrets.describe('The generated Secrets.').optional(),
     deletionPolicy: z
       .enum(['Retain', 'Delete'])
       .describe(

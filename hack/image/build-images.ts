@@ -5,7 +5,7 @@ import { canMakeBases, ensureBaseImages, type BaseImages } from './base-images.t
 import { treeVersion } from './files.ts';
 import { freshBundle } from './fresh-bundle.ts';
 import { pruneBuilds } from './prune-images.ts';
-import { selectImages, type ImageRecipe } from './recipes.ts';
+import { selectImages, tagOf, type ImageRecipe } from './recipes.ts';
 
 /** How images are named and who is told of progress. */
 export interface BuildOptions {
@@ -18,7 +18,7 @@ export interface BuildOptions {
 /** An image that the engine has. */
 export interface BuiltImage {
   readonly name: string;
-  /** `<registry>/<name>:<tag>`. */
+  /** `<registry>/<name>:<tag>`; the tag of PostgreSQL and Valkey is their own. */
   readonly reference: string;
   /** The same image under a tag that follows from its content, to see by name whether anything changed. */
   readonly contentReference: string;
@@ -52,7 +52,7 @@ export async function buildImages(names: readonly string[], options: BuildOption
   const now = await inspect(plans.map((plan) => plan.contentReference));
   return Promise.all(
     plans.map(async (plan) => {
-      const reference = `${registry}/${plan.name}:${options.tag}`;
+      const reference = `${registry}/${plan.name}:${tagOf(plan.name, options.tag)}`;
       await docker(['tag', plan.contentReference, reference]);
       const { id, sizeBytes } = now.get(plan.contentReference) ?? { id: '', sizeBytes: 0 };
       return { ...described(plan), reference, id, sizeBytes, built: missing.includes(plan) };

@@ -1,5 +1,7 @@
 import { existsSync, globSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { imageRepository, imageTag } from '@genai-platform/cdk8s';
+import { imageNames } from '@genai-platform/crds';
 import { checkoutRoot } from '../machine/checkout.ts';
 
 /** What an image is built on; each is made from Debian's packages. */
@@ -43,4 +45,10 @@ export function selectImages(names: readonly string[]): ImageRecipe[] {
     if (found !== undefined) return found;
     throw new Error(`There is no image "${name}". There are: ${all.map((recipe) => recipe.name).join(', ')}`);
   });
+}
+
+/** The tag of an image of a release: the release's, but for PostgreSQL and Valkey, which have their own. */
+export function tagOf(name: string, release: string): string {
+  const image = imageNames.find((candidate) => imageRepository(candidate) === name);
+  return image === undefined ? release : imageTag(image, release);
 }

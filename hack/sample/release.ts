@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { docker } from '../docker/client.ts';
 import { buildImages, defaultRegistry, type BuiltImage } from '../image/build-images.ts';
+import { tagOf } from '../image/recipes.ts';
 import { loadImages } from '../kind/load.ts';
 import type { Checkout } from '../machine/checkout.ts';
 import type { StepContext } from '../progress/steps.ts';
@@ -16,7 +17,7 @@ export interface Release {
 export async function buildRelease({ say }: StepContext): Promise<Release> {
   const built = await buildImages([], { tag: 'local', say });
   const version = `dev-${digestOf(built)}`;
-  const references = built.map(({ name }) => `${defaultRegistry}/${name}:${version}`);
+  const references = built.map(({ name }) => `${defaultRegistry}/${name}:${tagOf(name, version)}`);
   await Promise.all(
     built.map(({ contentReference }, index) => docker(['tag', contentReference, references[index] ?? ''])),
   );

@@ -9,10 +9,17 @@ export type Content = Readonly<Record<string, string>>;
 
 /**
  * Where the content of a mount comes from. `items` maps keys to the names of files; without it every key is one.
- * `content` is given where it is rendered too; that of other Secrets is among what is observed.
+ * `content` is given where it is rendered too; that of other Secrets is among what is observed. A change of what is
+ * `reloaded` needs no new pod: the program in it looks for itself.
  */
 export type MountSource =
-  | { readonly kind: 'secret'; readonly name: string; readonly items?: Content; readonly content?: Content }
+  | {
+      readonly kind: 'secret';
+      readonly name: string;
+      readonly items?: Content;
+      readonly content?: Content;
+      readonly reloaded?: true;
+    }
   | { readonly kind: 'configMap'; readonly name: string; readonly content: Content }
   | { readonly kind: 'scratch'; readonly sizeLimit: string; readonly inMemory?: boolean }
   | { readonly kind: 'claim'; readonly name: string };

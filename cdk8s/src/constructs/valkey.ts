@@ -3,7 +3,7 @@ import { secretsFolder } from '../attachments/attachment.ts';
 import type { Mount } from '../attachments/mount.ts';
 import { temporaryFiles } from '../attachments/mount.ts';
 import type { Context } from '../context.ts';
-import { accessList, probeUser } from '../access-list.ts';
+import { probeUser } from '../access-list.ts';
 import { cacheWorkload } from '../network/flows.ts';
 import { shareInMebibytes } from '../quantity.ts';
 import { databaseUserId } from '../security-context.ts';
@@ -40,20 +40,40 @@ export class Valkey extends Construct {
         args: [`${configurationFolder}/valkey.conf`],
         userId: databaseUserId,
         attachment: { env: {}, mounts: mountsOf(context, configuration) },
-        probes: commandProbes(pingCommand, 120),
+        probes: probes(),
         terminationGracePeriodSeconds: 30,
       },
     });
   }
 }
 
+const call = `valkey-cli --tls --cacert ${tlsFolder}/ca.crt -p ${port} --user ${probeUser} --pass any --no-auth-warning`;
+
 /** `PONG` comes only when the data is read: before, the server accepts connections and answers LOADING. */
 const pingCommand = [
   'sh',
   '-c',
-  // The user may do nothing but this, so that its password is no secret.
-  `test "$(valkey-cli --tls --cacert ${tlsFolder}/ca.crt -p ${port} --user ${probeUser} --pass any --no-auth-warning ping)" = PONG`,
+  // The user may do nothing that matters, so that its password is no secret.
+  `test "$(${call} ping)" = PONG`,
 ];
+
+/**
+ * Has the list of users read again once the kubelet has brought another, without which a password could not be rotated
+ * under a running server: nothing else in the pod looks at the file. The mark is made before the list is read, so that
+ * a change meanwhile is not missed; connections live on.
+ */
+const reloadCommand = [
+  'sh',
+  '-c',
+  `list=${accessListFolder}/users.acl; mark=/tmp/acl; ` +
+    `if [ ! -e $mark ] || [ "$list" -nt $mark ]; then touch $mark.new && test "$(${call} acl load)" = OK && mv $mark.new $mark; fi; ` +
+    `test "$(${call} ping)" = PONG`,
+];
+
+function probes(): ReturnType<typeof commandProbes> {
+  const { readinessProbe } = commandProbes(reloadCommand, 120);
+  return { ...commandProbes(pingCommand, 120), readinessProbe };
+}
 
 function configurationFile({ resources }: InClusterServer): string {
   const memory = resources.limits['memory'] ?? '128Mi';
@@ -78,7 +98,6 @@ function configurationFile({ resources }: InClusterServer): string {
 
 function mountsOf(context: Context, configuration: Record<string, string>): Mount[] {
   const { names } = context.settings;
-  const acl = accessList(context);
   return [
     { name: 'data', path: dataFolder, source: { kind: 'claim', name: names.cacheData } },
     {
@@ -86,7 +105,7 @@ function mountsOf(context: Context, configuration: Record<string, string>): Moun
       path: configurationFolder,
       source: { kind: 'configMap', name: names.cache, content: configuration },
     },
-    { name: 'acl', path: accessListFolder, source: { kind: 'secret', name: names.cacheAcl, content: acl } },
+    { name: 'acl', path: accessListFolder, source: { kind: 'secret', name: names.cacheAcl, reloaded: true } },
     { name: 'tls', path: tlsFolder, source: { kind: 'secret', name: names.cacheTls } },
     temporaryFiles,
   ];

@@ -19,6 +19,7 @@ export interface Flow {
 export const postgresWorkload = 'postgres';
 export const cacheWorkload = 'cache';
 export const databaseSetupWorkload = 'database-setup';
+export const cacheLoginsWorkload = 'cache-logins';
 
 /** What the pods of the migration Job of a service are labelled as. */
 export function migrationWorkload(service: string): string {
@@ -53,7 +54,10 @@ function databaseFlows({ settings }: Context): Flow[] {
 function cacheFlows({ settings }: Context): Flow[] {
   const users = settings.workloads.filter(({ entry }) => entry.needs.includes('redis'));
   const server = serverParty(settings.cache, { workload: cacheWorkload, port: 6379 });
-  return users.map(({ entry }) => ({ from: party(entry.name), ...server }));
+  const clients = users.map(({ entry }) => entry.name);
+  // Only a server of our own has logins that are tried before they are used.
+  if (clients.length > 0 && settings.cache.kind === 'inCluster') clients.push(cacheLoginsWorkload);
+  return clients.map((client) => ({ from: party(client), ...server }));
 }
 
 function serverParty(server: Server, own: { workload: string; port: number }): Pick<Flow, 'to' | 'port'> {

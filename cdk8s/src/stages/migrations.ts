@@ -82,16 +82,31 @@ export class MigrationStage extends Construct {
 function setupPlan(context: Context, users: readonly CatalogueEntry[]): object {
   return {
     extensions: [...new Set(users.flatMap(({ extensions }) => extensions ?? []))].sort(),
-    schemas: users.map(({ name }) => ({
-      name: schemaName(name),
-      owner: schemaName(name),
-      login: loginOf(context, name),
-    })),
+    schemas: users.map(({ name }) => ({ name: schemaName(name), owner: schemaName(name), ...loginsOf(context, name) })),
   };
 }
 
-function loginOf(context: Context, workload: string): string {
-  return secretValue(context, context.settings.names.databaseLogin(workload), 'username');
+/** Who may log in, and who may no longer, of a service whose password is or was rotated. */
+function loginsOf(context: Context, workload: string): { login: string; next?: string; retire?: string } {
+  const secret = context.settings.names.databaseLogin(workload);
+  const { 'next-username': next, 'retired-username': retire } = context.observed.secrets[secret] ?? {};
+  const login = secretValue(context, secret, 'username');
+  return { login, ...(next !== undefined && { next }), ...(retire !== undefined && { retire }) };
+}
+
+/** The passwords to be, each in a folder named after its login. */
+function loginMounts(context: Context, workload: string): Mount[] {
+  const secret = context.settings.names.databaseLogin(workload);
+  const { login, next } = loginsOf(context, workload);
+  const mount = (name: string, user: string, key: string): Mount => ({
+    name,
+    path: `${loginsFolder}/${user}`,
+    source: { kind: 'secret', name: secret, items: { [key]: 'password' } },
+  });
+  return [
+    mount(`login-${workload}`, login, 'password'),
+    ...(next === undefined ? [] : [mount(`next-login-${workload}`, next, 'next-password')]),
+  ];
 }
 
 function setupAttachment(
@@ -99,11 +114,7 @@ function setupAttachment(
   users: readonly CatalogueEntry[],
   plan: { name: string; content: Record<string, string> },
 ): Attachment {
-  const logins = users.map(({ name }): Mount => ({
-    name: `login-${name}`,
-    path: `${loginsFolder}/${loginOf(context, name)}`,
-    source: { kind: 'secret', name: context.settings.names.databaseLogin(name), items: { password: 'password' } },
-  }));
+  const logins = users.flatMap(({ name }) => loginMounts(context, name));
   return attachAll(
     processEnvironment(context, databaseSetupWorkload),
     databaseClient(context, { secret: databaseAdministrator(context) }),

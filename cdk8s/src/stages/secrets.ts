@@ -18,7 +18,10 @@ export class SecretsStage extends Construct {
     const { platform, names, database, cache } = settings;
     for (const wantedSecret of wanted) {
       const { name } = wantedSecret;
-      const values = keysOf(wantedSecret).map((key) => [key, secretValue(context, name, key)]);
+      const values = keysOf(wantedSecret, context.observed.secrets[name]).map((key) => [
+        key,
+        secretValue(context, name, key),
+      ]);
       const labels = { ...objectLabels(platform), [dataLabel]: 'true' };
       secret(this, { name, labels }, Object.fromEntries(values) as Record<string, string>);
     }

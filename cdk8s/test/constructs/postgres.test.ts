@@ -29,7 +29,7 @@ const parameters = [
 
 const container = {
   name: 'postgres',
-  image: 'ghcr.io/genai-platform/genai-platform-postgres:1.4.0',
+  image: 'ghcr.io/genai-platform/genai-platform-postgres:17-1',
   imagePullPolicy: 'IfNotPresent',
   args: ['postgres', ...parameters.flatMap((parameter) => ['-c', parameter])],
   ports: [{ name: 'postgres', containerPort: 5432, protocol: 'TCP' }],

@@ -13,10 +13,20 @@ const objects = synthesize((chart) => new Valkey(chart, 'valkey', { context, ser
 const folder = '/var/run/secrets/genaiplatform.io';
 const ping = `valkey-cli --tls --cacert ${folder}/tls/ca.crt -p 6379 --user probe --pass any --no-auth-warning ping`;
 const exec = { command: ['sh', '-c', `test "$(${ping})" = PONG`] };
+const call = (command: string): string => ping.replace(/ping$/, command);
+/** The list of users is read again when its file is newer than the mark of the last time. */
+const reload = {
+  command: [
+    'sh',
+    '-c',
+    `list=${folder}/acl/users.acl; mark=/tmp/acl; if [ ! -e $mark ] || [ "$list" -nt $mark ]; then ` +
+      `touch $mark.new && test "$(${call('acl load')})" = OK && mv $mark.new $mark; fi; test "$(${ping})" = PONG`,
+  ],
+};
 
 const container = {
   name: 'cache',
-  image: 'ghcr.io/genai-platform/genai-platform-valkey:1.4.0',
+  image: 'ghcr.io/genai-platform/genai-platform-valkey:8-1',
   imagePullPolicy: 'IfNotPresent',
   args: ['/etc/valkey/valkey.conf'],
   ports: [{ name: 'redis', containerPort: 6379, protocol: 'TCP' }],
@@ -24,7 +34,7 @@ const container = {
   securityContext: restrictedContainer,
   startupProbe: { exec, failureThreshold: 60, periodSeconds: 2, timeoutSeconds: 5 },
   livenessProbe: { exec, failureThreshold: 6, periodSeconds: 15, timeoutSeconds: 10 },
-  readinessProbe: { exec, failureThreshold: 3, periodSeconds: 5, timeoutSeconds: 5 },
+  readinessProbe: { exec: reload, failureThreshold: 3, periodSeconds: 5, timeoutSeconds: 5 },
   volumeMounts: [
     { name: 'data', mountPath: '/data' },
     { name: 'configuration', mountPath: '/etc/valkey', readOnly: true },
@@ -80,6 +90,6 @@ test('each workload is a user of its own keys, and no password is written', () =
   const password = context.observed.secrets['acme-cache-gateway']?.['password'] ?? '';
   const hash = createHash('sha256').update(password).digest('hex');
   expect(accessList(context)['users.acl']).toBe(
-    `user default off\nuser probe on nopass +ping\nuser gateway on #${hash} ~rate:* +@all -@admin -@dangerous +info\n`,
+    `user default off\nuser probe on nopass +ping +acl|load\nuser gateway on #${hash} ~rate:* +@all -@admin -@dangerous +info\n`,
   );
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { secretReference } from '../schema/references.ts';
 import { withMeta } from '../schema/rule.ts';
 import { condition } from './condition.ts';
+import { credential } from './credential.ts';
 import { driftCapacity, driftEntry } from './drift.ts';
 import { revisionStatus, rollback } from './revision-status.ts';
 import { workloadStatus } from './workload-status.ts';
@@ -45,6 +46,12 @@ export const status = z.object({
     .describe('The revisions that are kept, the newest first.')
     .optional(),
   endpoints: endpoints.describe('Where the platform answers.').optional(),
+  credentials: withMeta(z.array(credential).max(128), {
+    'x-kubernetes-list-type': 'map',
+    'x-kubernetes-list-map-keys': ['secret'],
+  })
+    .describe('The logins of the workloads, of which each has one, with where their rotation stands.')
+    .optional(),
   drift: withMeta(z.array(driftEntry).max(driftCapacity), { 'x-kubernetes-list-type': 'atomic' })
     .describe('What others changed and the operator put back, the latest last.')
     .optional(),

@@ -21,10 +21,13 @@ export const ownershipCases: Cases = {
     ['ignoring an element of a list', dev({ drift: ignoring('spec.template.spec.containers[name=search].image') })],
     ['ignoring a port', dev({ drift: ignoring('spec.ports[port=8000,protocol=TCP].nodePort') })],
     ['ignoring an index', dev({ drift: ignoring('spec.template.spec.containers[name=search].args[0]') })],
+    ['passwords that are replaced every month', dev({ secrets: { rotation: { intervalDays: 30 } } })],
+    ['passwords that stay', dev({ secrets: {} })],
     ['ignoring nothing', dev({ drift: { ignore: [] } })],
   ],
   rejected: [
     ['an adoption in words', dev({ adopt: 'yes' }), 'must be of type boolean'],
+    ['passwords of no age', dev({ secrets: { rotation: { intervalDays: 0 } } }), 'greater than or equal to 1'],
     ['ignoring whole objects', dev({ drift: { ignore: [{ kind: 'Deployment' }] } }), 'fields: Required value'],
     ['ignoring no field', dev({ drift: ignoring() }), 'should have at least 1 items'],
     ['ignoring a whole specification', dev({ drift: ignoring('spec') }), notAPath],

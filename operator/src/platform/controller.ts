@@ -25,6 +25,7 @@ import { edge } from './steps/edge.ts';
 import { migrations } from './steps/migrations.ts';
 import { outputs } from './steps/outputs.ts';
 import { revision } from './steps/revision.ts';
+import { rotation } from './steps/rotation.ts';
 import { secrets } from './steps/secrets.ts';
 import { services } from './steps/services.ts';
 import { survey } from './steps/survey.ts';
@@ -39,6 +40,7 @@ const steps: PlatformStep[] = [
   narrated(edge),
   narrated(cleanup),
   outputs,
+  narrated(rotation),
 ];
 
 const finalize: PlatformStep[] = [

@@ -5,6 +5,8 @@ import type { Logger } from '@genai-platform/common';
 import { DatabaseSetupConfig } from './config.ts';
 import { parseSetupPlan } from './domain/setup-plan.ts';
 import type { SetupPlan } from './domain/setup-plan.ts';
+import { loginsOf } from './domain/setup-statements.ts';
+import { retireLogins } from './retire-logins.ts';
 import { setUpDatabase } from './set-up-database.ts';
 
 const NAME = 'database-setup';
@@ -42,6 +44,7 @@ async function prepare(config: DatabaseSetupConfig, log: Logger): Promise<void> 
     await database.withTransaction({ statementTimeoutMs: STATEMENT_TIMEOUT_MS }, (tx) =>
       setUpDatabase(tx, { plan, passwords }),
     );
+    await retireLogins(database, { plan, log });
     log.info(
       { schemas: plan.schemas.map(({ name }) => name), extensions: plan.extensions },
       'the database is prepared',
@@ -57,7 +60,7 @@ async function readPasswords(folder: string, { schemas }: SetupPlan): Promise<Re
     login,
     (await readFile(join(folder, login, 'password'), 'utf8')).trimEnd(),
   ];
-  return new Map(await Promise.all(schemas.map(({ login }) => read(login))));
+  return new Map(await Promise.all(schemas.flatMap(loginsOf).map(read)));
 }
 
 /** A server that has just been created may still be starting. */

@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { Transaction } from '@genai-platform/common';
 import { scramVerifier } from './domain/scram-verifier.ts';
 import type { SetupPlan } from './domain/setup-plan.ts';
-import { schemaStatements } from './domain/setup-statements.ts';
+import { loginsOf, schemaStatements } from './domain/setup-statements.ts';
 
 const quote = { identifier: pg.escapeIdentifier, literal: pg.escapeLiteral };
 
@@ -25,8 +25,10 @@ export async function setUpDatabase(tx: Transaction, { plan, passwords }: SetupI
   for (const extension of plan.extensions) await createExtension(tx, extension);
   const roles = await existingRoles(tx, plan);
   for (const schema of plan.schemas) {
-    const verifier = scramVerifier(passwords.get(schema.login) ?? missingPassword(schema.login));
-    for (const statement of schemaStatements(schema, verifier, roles, quote)) {
+    const verifiers = new Map(
+      loginsOf(schema).map((login) => [login, scramVerifier(passwords.get(login) ?? missingPassword(login))]),
+    );
+    for (const statement of schemaStatements(schema, verifiers, roles, quote)) {
       await explained(`schema ${schema.name}`, () => tx.query(statement));
     }
   }
@@ -48,7 +50,7 @@ async function createExtension(tx: Transaction, name: string): Promise<void> {
 }
 
 async function existingRoles(tx: Transaction, plan: SetupPlan): Promise<ReadonlySet<string>> {
-  const names = plan.schemas.flatMap(({ owner, login }) => [owner, login]);
+  const names = plan.schemas.flatMap((schema) => [schema.owner, ...loginsOf(schema)]);
   const rows = await tx.rows<{ rolname: string }>('SELECT rolname FROM pg_roles WHERE rolname = ANY($1)', [names]);
   return new Set(rows.map(({ rolname }) => rolname));
 }

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { Postgres, silentLogger } from '@genai-platform/common';
 import { createDatabase, startPostgres } from '@genai-platform/common/testing';
 import type { TestDatabase } from '@genai-platform/common/testing';
 import { runSetup } from '@genai-platform/database-setup';
@@ -69,6 +70,72 @@ async function query(
 const asLogin = (password: string, text: string): Promise<unknown[]> =>
   query({ ...database, user: login, password }, text);
 
+/** As a kubelet puts it there. */
+async function give(credentials: string, user: string, password: string): Promise<void> {
+  await writeFile(join(credentials, 'username'), user);
+  await writeFile(join(credentials, 'password'), password);
+}
+
+/** A service under load, with the kit's own pool; whatever fails is kept. */
+class Load {
+  readonly #failures: unknown[] = [];
+  readonly #credentials: string;
+  #pool: Postgres;
+  #done = false;
+  #answered = 0;
+  readonly #loops: Promise<void>[];
+
+  constructor(credentials: string) {
+    this.#credentials = credentials;
+    this.#pool = this.#connect();
+    this.#loops = [1, 2, 3].map(() => this.#loop());
+  }
+
+  /** Waits for so many more answers. */
+  async have(more: number): Promise<void> {
+    for (const wanted = this.#answered + more; this.#answered < wanted && this.#failures.length === 0;) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** As a rolling update: the new pod answers before the old one ends. */
+  async renew(): Promise<void> {
+    const old = this.#pool;
+    this.#pool = this.#connect();
+    await this.have(5);
+    await old.close();
+  }
+
+  async stop(): Promise<readonly unknown[]> {
+    this.#done = true;
+    await Promise.all(this.#loops);
+    await this.#pool.close();
+    return this.#failures;
+  }
+
+  #connect(): Postgres {
+    const config = {
+      DATABASE_HOST: database.host,
+      DATABASE_PORT: database.port,
+      DATABASE_NAME: database.name,
+      DATABASE_SCHEMA: owner,
+      DATABASE_CREDENTIALS_DIR: this.#credentials,
+      DATABASE_TLS_MODE: 'disable' as const,
+      DATABASE_POOL_MAX: 3,
+    };
+    return new Postgres({ config, log: silentLogger(), name: 'load' });
+  }
+
+  async #loop(): Promise<void> {
+    while (!this.#done) {
+      await this.#pool.rows({}, 'SELECT 1').then(
+        () => (this.#answered += 1),
+        (error: unknown) => this.#failures.push(error),
+      );
+    }
+  }
+}
+
 test('gives a service its schema, and a login that can use it and the extension', async () => {
   expect(await setUp()).toBe(0);
   await asLogin('first', 'CREATE TABLE things (embedding vector(2))');
@@ -96,6 +163,57 @@ test('keeps both generations of a login valid while one takes over from the othe
   expect(await asLogin('first', 'SELECT * FROM shared')).toEqual([]);
   await query(database, `DROP OWNED BY ${next}; DROP ROLE ${next}`);
 });
+
+test('a password is replaced under load: no query fails, and the old login is gone when nobody uses it any more', async () => {
+  const [first, second] = [`${login}_g1`, `${login}_g2`];
+  await writePassword(first, 'one');
+  await writePassword(second, 'two');
+  const schema = { name: owner, owner, login: first };
+  expect(await setUp({ extensions: [], schemas: [schema] })).toBe(0);
+  const credentials = await mkdtemp(join(tmpdir(), 'credentials-'));
+  await give(credentials, first, 'one');
+  const users = new Load(credentials);
+  await users.have(20);
+  // Prepared: both are valid; whoever connects still uses the first.
+  expect(await setUp({ extensions: [], schemas: [{ ...schema, next: second }] })).toBe(0);
+  await users.have(20);
+  // Switched: new connections use the second, those that are open go on.
+  await give(credentials, second, 'two');
+  expect(await setUp({ extensions: [], schemas: [{ ...schema, login: second }] })).toBe(0);
+  await users.renew();
+  await users.have(20);
+  // Retired.
+  expect(await setUp({ extensions: [], schemas: [{ ...schema, login: second, retire: first }] })).toBe(0);
+  await users.have(20);
+  expect(await users.stop()).toEqual([]);
+  expect(await query(database, `SELECT rolname FROM pg_roles WHERE rolname IN ('${first}', '${second}')`)).toEqual([
+    { rolname: second },
+  ]);
+  // Again, as a Job whose reply was lost would.
+  expect(await setUp({ extensions: [], schemas: [{ ...schema, login: second, retire: first }] })).toBe(0);
+  await query(database, `DROP OWNED BY ${second}; DROP ROLE ${second}`);
+  await rm(credentials, { recursive: true });
+});
+
+test('a login that is retired is taken from whoever still uses it, and what it owns is the service’s', async () => {
+  const [first, second] = [`${login}_g1`, `${login}_g2`];
+  await writePassword(first, 'one');
+  await writePassword(second, 'two');
+  await setUp({ extensions: [], schemas: [{ name: owner, owner, login: first, next: second }] });
+  await query({ ...database, user: first, password: 'one' }, 'CREATE TABLE made_by_hand (id int)');
+  const straggler = new pg.Client({ ...database, database: database.name, user: first, password: 'one' });
+  const ended = new Promise<void>((resolve) => straggler.on('error', () => resolve()));
+  await straggler.connect();
+  expect(await setUp({ extensions: [], schemas: [{ name: owner, owner, login: second, retire: first }] })).toBe(0);
+  await ended;
+  expect(await query(database, `SELECT tableowner FROM pg_tables WHERE tablename = 'made_by_hand'`)).toEqual([
+    { tableowner: owner },
+  ]);
+  await expect(query({ ...database, user: first, password: 'one' }, 'SELECT 1')).rejects.toThrow(
+    /authentication failed/,
+  );
+  await query(database, `DROP OWNED BY ${second}; DROP ROLE ${second}`);
+}, 90_000);
 
 test('needs no superuser where the extension is there already, as on a managed server', async () => {
   const admin = `admin_${suffix}`;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ValueSource, WantedSecret } from '@genai-platform/cdk8s';
+import { rotationKeys } from '@genai-platform/cdk8s';
 import type { KeyPair } from '../certificates/certificate-authority.ts';
 import { createAuthority, createServerCertificate } from '../certificates/certificate-authority.ts';
 import {
@@ -30,14 +31,23 @@ export async function completeSecret(wanted: WantedSecret, { secrets, now }: Kno
   const found = secrets[wanted.name] ?? {};
   switch (wanted.kind) {
     case 'values':
-      return Object.fromEntries(
-        Object.entries(wanted.values).map(([key, source]) => [key, completeValue(source, found[key])]),
-      );
+      return completeValues(wanted, found);
     case 'authority':
       return completeAuthority(wanted.commonName, found, now);
     case 'certificate':
       return completeCertificate(wanted, found, { authority: secrets[wanted.issuer] ?? {}, now });
   }
+}
+
+type WantedValues = Extract<WantedSecret, { kind: 'values' }>;
+
+/** Of a login that was rotated the user is no longer the first one, and what a rotation keeps there stays. */
+function completeValues(wanted: WantedValues, found: SecretValues): SecretValues {
+  const values = Object.entries(wanted.values).map(([key, source]) => [key, completeValue(source, found[key])]);
+  const complete = Object.fromEntries(values) as SecretValues;
+  if (!wanted.login) return complete;
+  const kept = rotationKeys.flatMap((key) => (found[key] === undefined ? [] : [[key, found[key]]]));
+  return { ...complete, username: found['username'] || complete['username'] || '', ...Object.fromEntries(kept) };
 }
 
 function completeValue(source: ValueSource, found: string | undefined): string {

@@ -22,6 +22,8 @@ export interface TestValkey {
   readonly url: string;
   /** The authority that signed the server's certificate, with `tls`. */
   readonly caFile: string;
+  /** Writes another ACL file; the server goes on with the old one until `ACL LOAD`. */
+  writeAcl(acl: readonly string[]): void;
   /** Ends the server at once, as a crash would. */
   stop(): Promise<void>;
   /** Starts a stopped server again, empty, at the same port. */
@@ -34,7 +36,10 @@ export async function startValkey({ acl = [], tls = false }: ValkeyOptions = {})
   const folder = createServerFolder(programs.valkey);
   const port = await freePort();
   writeConfiguration(programs, folder, configuration({ folder, port, acl, tls }));
-  writeOwned(programs, join(folder.outside, 'users.acl'), `${acl.join('\n')}\n`);
+  const writeAcl = (lines: readonly string[]): void => {
+    writeOwned(programs, join(folder.outside, 'users.acl'), `${lines.join('\n')}\n`);
+  };
+  writeAcl(acl);
   let server: LocalServer | undefined;
   const start = async (): Promise<void> => {
     server ??= await launch(programs, folder, { port, tls });
@@ -46,7 +51,7 @@ export async function startValkey({ acl = [], tls = false }: ValkeyOptions = {})
   await start();
   const host = '127.0.0.1';
   const url = `${tls ? 'rediss' : 'redis'}://${host}:${String(port)}`;
-  return { host, port, url, caFile: programs.tls.caFile, stop, start };
+  return { host, port, url, caFile: programs.tls.caFile, writeAcl, stop, start };
 }
 
 interface Configuration {

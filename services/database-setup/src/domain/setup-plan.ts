@@ -12,6 +12,10 @@ const SchemaPlan = z.strictObject({
   owner: Identifier,
   /** The role that the service logs in with, named by generation (`search_g1`), a member of the owner. */
   login: Identifier,
+  /** The login of the next generation, while one takes over from the other: both are valid. */
+  next: Identifier.optional(),
+  /** The login of a generation before, which nobody uses any more. */
+  retire: Identifier.optional(),
 });
 
 /** What the database must hold before any service migrates it; written by the operator, read from DATABASE_SETUP_FILE. */
