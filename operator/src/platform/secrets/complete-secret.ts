@@ -46,7 +46,7 @@ function completeValues(wanted: WantedValues, found: SecretValues): SecretValues
   const values = Object.entries(wanted.values).map(([key, source]) => [key, completeValue(source, found[key])]);
   const complete = Object.fromEntries(values) as SecretValues;
   if (!wanted.login) return complete;
-  const kept = rotationKeys.flatMap((key) => (found[key] === undefined ? [] : [[key, found[key]]]));
+  const kept = rotationKeys.flatMap((key): [string, string][] => (found[key] === undefined ? [] : [[key, found[key]]]));
   return { ...complete, username: found['username'] || complete['username'] || '', ...Object.fromEntries(kept) };
 }
 
