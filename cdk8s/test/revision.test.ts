@@ -65,7 +65,7 @@ test('what comes back leaves the number of pods, the way in and the servers of t
   const back = withRevision(spec, good.content, release);
   expect(back).toMatchObject({ version: '1.0.0', profile: 'production', ingress: { host: 'ai.example.com' } });
   expect(back.services?.search).toMatchObject({ replicas: 7, enabled: true });
-  expect(back.images?.overrides?.postgres).toEqual({ repository: 'ghcr.io/genai-platform/genai-platform-postgres', tag: '2.0.0' }); // prettier-ignore
+  expect(back.images?.overrides?.postgres).toEqual({ repository: 'ghcr.io/genai-platform/genai-platform-postgres', tag: '17-1' }); // prettier-ignore
   // Sizes of the earlier profile, written out.
   expect(back.services?.search?.resources?.limits).toEqual({ cpu: '1', memory: '768Mi' });
 });
