@@ -55,11 +55,16 @@ export const spec = withRules(
       .optional(),
     secrets: secrets.describe('The generated Secrets.').optional(),
     deletionPolicy: z
-      .enum(['Retain', 'Delete'])
+      .enum(['Retain', 'Snapshot', 'Delete'])
       .describe(
         'What becomes of the volumes and the generated Secrets when the platform is deleted. Default `Retain`: ' +
-          'a platform of the same name takes them up again.',
+          'a platform of the same name takes them up again. `Snapshot`: each volume goes once a VolumeSnapshot of it is ' +
+          'ready, and the Secrets stay; it needs a CSI driver with snapshots.',
       )
+      .optional(),
+    deletionProtection: z
+      .boolean()
+      .describe('Whether the platform goes on as it is when it is deleted, until this is false. Default false.')
       .optional(),
   }),
   engineIsImmutable,

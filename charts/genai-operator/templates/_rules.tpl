@@ -40,6 +40,10 @@ so that neither a missing nor a superfluous verb stays.
 - apiGroups: ['']
   resources: [secrets, persistentvolumeclaims]
   verbs: [get, list, watch, create, patch, delete]
+# The last state of the data, under `deletionPolicy: Snapshot`; never deleted.
+- apiGroups: [snapshot.storage.k8s.io]
+  resources: [volumesnapshots]
+  verbs: [get, list, watch, create, patch]
 # Why a workload does not start, in the words of its pods.
 - apiGroups: ['']
   resources: [pods]

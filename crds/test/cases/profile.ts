@@ -10,6 +10,7 @@ export const profileCases: Cases = {
     ['a version', dev({ version: '1.4.0' })],
     ['a version with a build', dev({ version: 'v1.4.0-rc.1_build' })],
     ['keeping data', dev({ deletionPolicy: 'Retain' })],
+    ['a snapshot of data', dev({ deletionPolicy: 'Snapshot', deletionProtection: true })],
     ['deleting data', dev({ deletionPolicy: 'Delete' })],
   ],
   rejected: [
@@ -22,6 +23,10 @@ export const profileCases: Cases = {
     ['a version that ends with a dot', dev({ version: '1.' }), 'must be the tag of an image'],
     ['a digest as version', dev({ version: 'sha256:abc' }), 'must be the tag of an image'],
     ['a version longer than a label', dev({ version: 'v'.repeat(64) }), 'may not be more than 63 bytes'],
-    ['an unknown deletion policy', dev({ deletionPolicy: 'Snapshot' }), 'supported values: "Retain", "Delete"'],
+    [
+      'an unknown deletion policy',
+      dev({ deletionPolicy: 'Orphan' }),
+      'supported values: "Retain", "Snapshot", "Delete"',
+    ],
   ],
 };

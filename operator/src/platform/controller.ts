@@ -10,6 +10,9 @@ import {
   removeVolumes,
   removeWorkloads,
 } from './finalize/stages.ts';
+import { escapable } from './finalize/leave-behind.ts';
+import { holdProtected } from './finalize/protection.ts';
+import { takeSnapshots } from './finalize/snapshots.ts';
 import type { Platform } from './kinds.ts';
 import type { ResourceKind } from '../runtime/index.ts';
 import { ControllerRevisions, Platforms, Pods, foreignKinds, ownedKinds } from './kinds.ts';
@@ -44,13 +47,15 @@ const steps: PlatformStep[] = [
 ];
 
 const finalize: PlatformStep[] = [
+  holdProtected,
   removeEdge,
   removeWorkloads,
   removeCache,
   removeDatabase,
+  takeSnapshots,
   removeVolumes,
   removeSecrets,
-].map(narrated);
+].map((step) => narrated(step === holdProtected ? step : escapable(step)));
 
 /** Turns a GenAIPlatform into a running platform, stage by stage, and keeps it so. */
 export function platformController(deps: PlatformDeps): Controller<Platform> {

@@ -38,6 +38,10 @@ export type ControllerRevision = KubeObject & {
   readonly data?: { readonly spec: RevisionContent };
   readonly revision: number;
 };
+export type VolumeSnapshot = KubeObject & {
+  readonly spec: { readonly source: { readonly persistentVolumeClaimName: string } };
+  readonly status?: { readonly readyToUse?: boolean; readonly error?: { readonly message?: string } };
+};
 export type Platform = GenAIPlatform & KubeObject;
 
 interface RouteCondition {
@@ -74,6 +78,8 @@ export const HttpRoutes: ResourceKind<HttpRoute> = namespaced(
   'httproutes',
 );
 
+export const VolumeSnapshots: ResourceKind<VolumeSnapshot> = namespaced('snapshot.storage.k8s.io/v1', 'VolumeSnapshot', 'volumesnapshots'); // prettier-ignore
+
 /** Every kind that a platform consists of, in no order that matters. */
 export const ownedKinds: readonly ResourceKind[] = [
   Secrets,
@@ -90,13 +96,14 @@ export const ownedKinds: readonly ResourceKind[] = [
   Certificates,
   HttpRoutes,
   PersistentVolumeClaims,
+  VolumeSnapshots,
   ControllerRevisions,
 ];
 
 /** Kinds of other products, which may not be installed: only a platform that asks for them needs them. */
-export const foreignKinds: readonly ResourceKind[] = [Certificates, HttpRoutes];
+export const foreignKinds: readonly ResourceKind[] = [Certificates, HttpRoutes, VolumeSnapshots];
 
-const lastingKinds: readonly ResourceKind[] = [Secrets, StatefulSets, ControllerRevisions];
+const lastingKinds: readonly ResourceKind[] = [VolumeSnapshots, Secrets, StatefulSets, ControllerRevisions];
 
 /** Kinds whose objects are removed when a platform no longer consists of them; data, its keys and history are not among them. */
 export const disposableKinds: readonly ResourceKind[] = ownedKinds.filter((kind) => !lastingKinds.includes(kind));

@@ -40,3 +40,4 @@ export { ImmutableField } from './apply/immutable-field.ts';
 export type { FieldDifference } from './apply/compare.ts';
 export type { Plan } from './apply/plan.ts';
 export { planObject } from './apply/plan.ts';
+export { isNotFound } from './transport/api-error.ts';

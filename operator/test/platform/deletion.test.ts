@@ -109,3 +109,55 @@ test.concurrent('a platform goes with its namespace', async () => {
   await world.plane.request('DELETE', `/api/v1/namespaces/${place.namespace}`);
   await place.gone();
 });
+
+test.concurrent(
+  'without snapshots in the cluster the deletion says so, and goes on when told to keep the volumes',
+  async () => {
+    const place = await world.place();
+    await place.apply({ profile: 'dev', deletionPolicy: 'Snapshot' });
+    await eventually(async () => expect(await place.names('persistentvolumeclaims')).toHaveLength(2));
+    const spec = { capacity: { storage: '100Gi' }, accessModes: ['ReadWriteOnce'], hostPath: { path: '/nowhere' } };
+    await world.plane.request('POST', '/api/v1/persistentvolumes', {
+      metadata: { name: `${place.namespace}-data` },
+      spec: { ...spec, claimRef: { namespace: place.namespace, name: 'acme-postgres-data' } },
+    });
+    await eventually(async () => {
+      const { status } = await place.get<{ status: { phase: string } }>('persistentvolumeclaims', 'acme-postgres-data');
+      expect(status.phase).toBe('Bound');
+    });
+    await place.delete();
+    const { status } = await place.until((platform) => platform.status?.summary?.includes('VolumeSnapshot') ?? false);
+    expect(status?.summary).toContain('kubectl annotate genai acme genaiplatform.io/leave-behind=snapshots');
+    expect(status?.conditions?.find(({ type }) => type === 'Degraded')).toMatchObject({
+      reason: 'SnapshotsUnavailable',
+    });
+    await place.annotate('genaiplatform.io/leave-behind', 'snapshots');
+    await place.gone();
+    expect(await place.names('persistentvolumeclaims')).toEqual(['acme-cache-data', 'acme-postgres-data']);
+  },
+);
+
+test.concurrent('a stage that never ends is given up when asked, and what is left is told', async () => {
+  const place = await world.place();
+  await place.ready({ ...dev, deletionPolicy: 'Delete' });
+  await place.patch('persistentvolumeclaims', 'acme-postgres-data', { metadata: { finalizers: ['example.com/gone'] } });
+  await place.delete();
+  await place.until((platform) => platform.status?.summary?.includes('example.com/gone') ?? false);
+  await place.annotate('genaiplatform.io/leave-behind', 'edge, volumes');
+  await place.gone();
+  expect(await place.names('persistentvolumeclaims')).toContain('acme-postgres-data');
+  expect(await place.names('secrets')).toEqual([]);
+  await place.patch('persistentvolumeclaims', 'acme-postgres-data', { metadata: { finalizers: null } });
+});
+
+test.concurrent('a protected platform goes on serving when it is deleted, until its protection is lifted', async () => {
+  const place = await world.place();
+  await place.ready({ ...dev, deletionProtection: true });
+  const pods = await place.servingPods();
+  await place.delete();
+  await place.until((platform) => platform.status?.summary?.includes('spec.deletionProtection is true') ?? false);
+  expect(await place.servingPods()).toEqual(pods);
+  expect(await place.names('ingresses')).toEqual(['acme-edge']);
+  await place.apply({ ...dev, deletionProtection: false });
+  await place.gone();
+});

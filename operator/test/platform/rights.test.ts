@@ -5,7 +5,7 @@ import { template } from '../../../test/charts/helm.ts';
 import { installForeignKinds } from './harness/foreign-kinds.ts';
 import { SYSTEM } from './harness/install-chart.ts';
 import type { Place } from './harness/place.ts';
-import { has, isReady } from './harness/place.ts';
+import { eventually, has, isReady } from './harness/place.ts';
 import { OPERATOR_USER, World, auditPolicy } from './harness/world.ts';
 
 const dev: GenAIPlatformSpec = { profile: 'dev' };
@@ -89,7 +89,24 @@ async function wholeLife(): Promise<void> {
   await place.apply({ ...wanted, cache, services: { search: { enabled: false } } });
   await place.until((platform) => isReady(platform) && platform.status?.services === '3/3');
 
+  // A snapshot is begun, and then not waited for.
+  await world.plane.request('POST', '/api/v1/persistentvolumes', {
+    metadata: { name: 'database' },
+    spec: {
+      capacity: { storage: '100Gi' },
+      accessModes: ['ReadWriteOnce'],
+      hostPath: { path: '/nowhere' },
+      claimRef: { namespace: place.namespace, name: 'acme-postgres-data' },
+    },
+  });
+  await eventually(async () => {
+    const { status } = await place.get<{ status: { phase: string } }>('persistentvolumeclaims', 'acme-postgres-data');
+    expect(status.phase).toBe('Bound');
+  });
+  await place.apply({ ...wanted, deletionPolicy: 'Snapshot' });
   await place.delete();
+  await eventually(async () => expect(await place.names('volumesnapshots')).toHaveLength(1));
+  await place.apply(wanted);
   await place.gone();
 }
 

@@ -11,7 +11,9 @@ import {
   StatefulSets,
 } from '../kinds.ts';
 import type { PlatformContext, PlatformStep } from '../session.ts';
+import { isLeftBehind } from './leave-behind.ts';
 import { removeAll } from './remove.ts';
+import { takeSnapshots } from './snapshots.ts';
 
 /** No request comes in any more before anything that answers goes. */
 export const removeEdge: PlatformStep = {
@@ -36,20 +38,24 @@ export const removeDatabase: PlatformStep = {
   run: (context) => removeAll(statefulSets('postgres', context), context),
 };
 
-/** The volumes: kept unless the platform says `deletionPolicy: Delete`. */
+/** The volumes: kept unless the platform says `deletionPolicy: Delete`, or there are snapshots of them. */
 export const removeVolumes: PlatformStep = {
   name: 'volumes',
-  run: (context) => removeAll(dataOf(PersistentVolumeClaims, context), context),
+  run: (context) => removeAll(volumesOf(context), context),
 };
 
 /** The keys to the volumes, once there is nothing left that they open. */
 export const removeSecrets: PlatformStep = {
   name: 'secrets',
-  run: (context) => removeAll(dataOf(Secrets, context), context),
+  run: (context) =>
+    removeAll(context.object.spec.deletionPolicy === 'Delete' ? context.observeOwned(Secrets) : [], context),
 };
 
-function dataOf(kind: ResourceKind, context: PlatformContext): LiveObject[] {
-  return context.object.spec.deletionPolicy === 'Delete' ? context.observeOwned(kind) : [];
+/** What is in a snapshot needs its volume no longer, and its keys all the more. */
+function volumesOf(context: PlatformContext): LiveObject[] {
+  const { deletionPolicy } = context.object.spec;
+  const saved = deletionPolicy === 'Snapshot' && !isLeftBehind(takeSnapshots.name, context);
+  return saved || deletionPolicy === 'Delete' ? context.observeOwned(PersistentVolumeClaims) : [];
 }
 
 function ownedOf(kinds: readonly ResourceKind[], context: PlatformContext): LiveObject[] {

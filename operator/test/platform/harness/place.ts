@@ -44,6 +44,13 @@ export class Place {
     return this.#plane.request('GET', this.#path());
   }
 
+  annotate(name: string, value: string): Promise<unknown> {
+    return this.#plane.request('PATCH', this.#path(), {
+      contentType: 'application/merge-patch+json',
+      text: JSON.stringify({ metadata: { annotations: { [name]: value } } }),
+    });
+  }
+
   delete(): Promise<unknown> {
     return this.#plane.request('DELETE', this.#path());
   }
@@ -188,6 +195,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   networkpolicies: 'networking.k8s.io/v1',
   httproutes: 'gateway.networking.k8s.io/v1',
   certificates: 'cert-manager.io/v1',
+  volumesnapshots: 'snapshot.storage.k8s.io/v1',
 };
 
 function objectPath(namespace: string, plural: string, name?: string): string {
