@@ -7,6 +7,7 @@ const namesFor = (spec: Parameters<typeof aPlatform>[0]) => wantedSecrets(aPlatf
 test('a platform with everything in the cluster wants these, each after what it is made from', () => {
   const password = { kind: 'random', bytes: 24 };
   const fixed = (value: string) => ({ kind: 'fixed', value });
+  const login = (server: 'database' | 'cache', workload: string) => ({ server, workload });
   const dnsNames = (service: string) => [service, `${service}.acme`, `${service}.acme.svc`, 'localhost'];
   expect(wantedSecrets(aPlatform())).toStrictEqual([
     { kind: 'values', name: 'acme-identity', values: { key: { kind: 'random', bytes: 32 } } },
@@ -28,8 +29,14 @@ test('a platform with everything in the cluster wants these, each after what it 
       kind: 'values',
       name: 'acme-database-format-conversion',
       values: { username: fixed('format_conversion_g1'), password },
+      login: login('database', 'format-conversion'),
     },
-    { kind: 'values', name: 'acme-database-search', values: { username: fixed('search_g1'), password } },
+    {
+      kind: 'values',
+      name: 'acme-database-search',
+      values: { username: fixed('search_g1'), password },
+      login: login('database', 'search'),
+    },
     {
       kind: 'certificate',
       name: 'acme-cache-tls',
@@ -37,7 +44,12 @@ test('a platform with everything in the cluster wants these, each after what it 
       commonName: 'acme-cache',
       dnsNames: dnsNames('acme-cache'),
     },
-    { kind: 'values', name: 'acme-cache-gateway', values: { username: fixed('gateway'), password } },
+    {
+      kind: 'values',
+      name: 'acme-cache-gateway',
+      values: { username: fixed('gateway'), password },
+      login: login('cache', 'gateway'),
+    },
   ]);
 });
 
