@@ -36,6 +36,11 @@ async function up(checkout: Checkout): Promise<void> {
   await tell(checkout, result, seconds);
 }
 
+const chat = JSON.stringify({
+  model: 'smollm2-135m-instruct',
+  messages: [{ role: 'user', content: 'What colour is the sky?' }],
+});
+
 async function tell(checkout: Checkout, { answers, release }: BroughtUp, seconds: number): Promise<void> {
   const { url } = await sampleGateway(checkout);
   const indented = (text: string): string => text.replaceAll(/^/gm, '    ');
@@ -60,6 +65,7 @@ Try next:${choose}
   KEY=$(${secret} -o jsonpath='{.data.api-key}' | base64 -d)
   curl -H "Authorization: Bearer $KEY" ${url}/v1/services
   curl -H "Authorization: Bearer $KEY" -F to=html -F file=@README.md ${url}/v1/convert
+  curl -H "Authorization: Bearer $KEY" -H 'content-type: application/json' -d '${chat}' ${url}/v1/chat/completions
   hack/kubectl -n ${sample.namespace} patch genaiplatform ${sample.name} --type merge -p '{"spec":{"gateway":{"replicas":2}}}'
   hack/down${isOwn ? '' : ` --name ${checkout.clusterName.split('-').slice(2).join('-')}`}`);
 }
