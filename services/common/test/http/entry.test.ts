@@ -36,7 +36,8 @@ test('sends security headers, and says that replies are not to be kept', async (
 
 test('logs each request once, by its pattern, without personal data', async () => {
   await service.fetch('/v1/notes/abc?x=1', { headers: { 'x-request-id': 'r-1' } });
-  const line = await access();
+  const { trace_id: trace, ...line } = await access();
+  expect(trace).toMatch(/^[0-9a-f]{32}$/);
   expect(line).toMatchObject({
     level: 'info',
     request_id: 'r-1',
@@ -45,7 +46,6 @@ test('logs each request once, by its pattern, without personal data', async () =
     status: 200,
     tenant: 'acme',
     duration_ms: expect.any(Number),
-    trace_id: expect.stringMatching(/^[0-9a-f]{32}$/),
   });
   expect(JSON.stringify(line)).not.toMatch(/abc|ada|127\.0\.0\.1/);
 });
