@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
  */
 export default {
   globalSetup: '<rootDir>/test/harness/prepare.ts',
+  globalTeardown: '<rootDir>/test/harness/tidy.ts',
   testMatch: ['<rootDir>/**/test/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/test/e2e/'],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.hack/'],

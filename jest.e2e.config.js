@@ -4,6 +4,7 @@ import base from './jest.config.js';
 export default {
   ...base,
   globalSetup: undefined,
+  globalTeardown: undefined,
   testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   randomize: false,

@@ -1,5 +1,6 @@
 import { ensureDatabases } from '../../hack/databases/databases.ts';
 import { ensureKubernetesBinary } from '../../hack/kind/kubernetes-binary.ts';
+import { useTemporaryFolder } from './temporary-folder.ts';
 
 /**
  * Before any test: the real servers that tests start are on the machine. What is in the cache costs nothing. A machine that
@@ -17,4 +18,5 @@ export default async function prepare(): Promise<void> {
       say(`${what} cannot be had here: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
+  useTemporaryFolder();
 }

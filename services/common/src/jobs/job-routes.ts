@@ -118,6 +118,8 @@ async function* follow(
 ): AsyncGenerator<ServerSentEvent, void, void> {
   let position = /^\d{1,9}$/.test(after ?? '') ? Number(after) : 0;
   while (!signal.aborted) {
+    // Asked before the events are read: the last one of a job that ends in between is not missed.
+    const open = await store.isOpen(id);
     const news = await store.eventsAfter(id, position);
     for (const { sequence, event, data } of news) {
       yield { id: sequence, event, data };
@@ -126,7 +128,7 @@ async function* follow(
     if (TERMINAL.has(news.at(-1)?.event ?? '')) return;
     if (news.length > 0) continue;
     // A client that resumes after the end, or whose job has expired, gets nothing more.
-    if (!(await store.isOpen(id))) return;
+    if (!open) return;
     await pause(signal);
   }
 }

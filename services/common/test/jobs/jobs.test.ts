@@ -25,6 +25,7 @@ import { createDatabase, createTestContext, startService } from '../../src/testi
 import type { TestDatabase, TestService } from '../../src/testing/index.ts';
 import { databaseConfig } from '../builders/database.ts';
 import { parseEvents } from '../builders/event-parser.ts';
+import { JobStore } from '../../src/jobs/job-store.ts';
 
 const Input = z.object({ text: z.string() });
 const Body = Input.extend({ webhook: WebhookTarget.optional(), wait: z.number().default(0) });
@@ -227,6 +228,25 @@ test('the events of a job tell its life, and can be resumed', async () => {
   expect(rest).toMatchObject([{ event: 'progress', data: '{"progress":0.5}' }, { event: 'succeeded' }]);
   const none = await service.fetch(`/v1/notes/jobs/${id}/events?starting_after=4`);
   expect(await none.text()).toBe('');
+});
+
+test('the last event of a job that ends while its events are read is not missed', async () => {
+  const service = await start();
+  const { began, release } = held();
+  const { id } = await jobOf(ask(service, {}));
+  await began;
+  const { isOpen } = JobStore.prototype;
+  const asked = jest.spyOn(JobStore.prototype, 'isOpen').mockImplementation(async function (this: JobStore, job) {
+    release();
+    await ended(service, id);
+    return await isOpen.call(this, job);
+  });
+  try {
+    const all = parseEvents(await (await service.fetch(`/v1/notes/jobs/${id}/events`)).text());
+    expect(all.map(({ event }) => event)).toEqual(['queued', 'started', 'succeeded']);
+  } finally {
+    asked.mockRestore();
+  }
 });
 
 test('a running job is cancelled, in whatever process it runs', async () => {
