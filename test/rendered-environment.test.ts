@@ -1,5 +1,6 @@
 import type { KubernetesObject, PlatformInput } from '@genai-platform/cdk8s';
 import { catalogue, keysOf, objectsOf, render, wantedSecrets } from '@genai-platform/cdk8s';
+import { AuthConfig } from '@genai-platform/auth/config';
 import { parseConfig } from '@genai-platform/common/core';
 import type { GenAIPlatformSpec } from '@genai-platform/crds';
 import { profiles } from '@genai-platform/crds';
@@ -12,6 +13,7 @@ import type { z } from 'zod';
 
 /** The configuration of each program, by the name of its container's `SERVICE_NAME`. */
 const schemas: Readonly<Record<string, z.ZodType>> = {
+  auth: AuthConfig,
   'database-setup': DatabaseSetupConfig,
   'format-conversion': FormatConversionConfig,
   gateway: GatewayConfig,
@@ -37,6 +39,13 @@ const specs: Readonly<Record<string, GenAIPlatformSpec>> = {
       rateLimit: { requestsPerSecond: 1_000_000, burst: 2_000_000 },
     },
     ingress: { host: 'ai.example.com', trustedProxyHops: 8 },
+    auth: {
+      signUp: 'BetaToken',
+      publicUrl: 'https://ai.example.com',
+      passwordResetUrl: 'https://app.example.com/reset',
+      tokens: { accessTokenSeconds: 300, refreshTokenSeconds: 3_600, sessionSeconds: 7_200, signingKeyDays: 7 },
+      smtp: { host: 'mail.example.com', from: 'no-reply@example.com', credentialsSecretRef: { name: 'smtp' } },
+    },
     services: { search: { autoscaling: { maxReplicas: 100 } } },
   },
 };

@@ -13,8 +13,8 @@ export interface Verification {
 export interface CatalogueEntry {
   /** Name in Kubernetes, in images and in `SERVICE_NAME`. */
   readonly name: string;
-  /** Where its settings are: `spec.gateway` or `spec.services.<setting>`. */
-  readonly setting: ServiceName | 'gateway';
+  /** Where its settings are: `spec.gateway`, `spec.auth` or `spec.services.<setting>`. */
+  readonly setting: ServiceName | 'auth' | 'gateway';
   readonly port: number;
   /** Paths that it owns, on its own port and at the gateway. */
   readonly prefixes: readonly string[];
@@ -25,6 +25,15 @@ export interface CatalogueEntry {
   readonly extensions?: readonly string[];
   /** Names of the workloads that it calls; `*` means all others. With `needs` this is the whole call graph. */
   readonly calls: readonly string[] | '*';
+  /**
+   * Whether it asks all others that have a database when somebody is erased. It needs none of them to start, so that this
+   * puts it into no order.
+   */
+  readonly erasesEverywhere?: boolean;
+  /** Paths that are asked without a credential, at the gateway too. */
+  readonly publicPaths?: readonly string[];
+  /** Scopes that every member of the platform has; what else there is, is for administrators. */
+  readonly memberScopes: readonly string[];
   readonly size: WorkloadSize;
   /** Longest time from the start of the container to its first answer, in seconds. */
   readonly startupSeconds: number;
@@ -40,6 +49,7 @@ const formatConversion: CatalogueEntry = {
   prefixes: ['/v1/convert'],
   needs: ['postgres'],
   calls: [],
+  memberScopes: ['convert:read', 'convert:write'],
   // One conversion may hold 512 MiB, and there is one at a time per core.
   size: 'large',
   startupSeconds: 60,
@@ -61,6 +71,7 @@ const search: CatalogueEntry = {
   needs: ['postgres'],
   extensions: ['vector'],
   calls: [],
+  memberScopes: ['search:read', 'search:write'],
   size: 'medium',
   startupSeconds: 60,
   verification: { method: 'GET', path: '/v1/search/indexes?limit=1', expect: { status: 200 } },
@@ -87,6 +98,7 @@ const llmRouter: CatalogueEntry = {
   needs: [],
   calls: [],
   // The embedded models take 450 MiB, each in a process of its own.
+  memberScopes: ['llm:chat', 'llm:embed', 'llm:read'],
   size: 'large',
   startupSeconds: 120,
   verification: {
@@ -107,6 +119,40 @@ const llmRouter: CatalogueEntry = {
   scopes: ['llm:chat'],
 };
 
+const auth: CatalogueEntry = {
+  name: 'auth',
+  setting: 'auth',
+  port: 8015,
+  prefixes: ['/v1/auth', '/v1/keys', '/api/auth', '/.well-known/jwks.json'],
+  needs: ['postgres'],
+  calls: [],
+  erasesEverywhere: true,
+  publicPaths: [
+    ...[
+      'register',
+      'login',
+      'refresh',
+      'logout',
+      'email/verify',
+      'email/resend',
+      'password/forgot',
+      'password/reset',
+    ].map((name) => `/v1/auth/${name}`),
+    ...['register', 'login', 'refresh', 'logout', 'verify-email', 'resend-verification'].map(
+      (name) => `/api/auth/${name}`,
+    ),
+    ...['forgot-password', 'reset-password'].map((name) => `/api/auth/${name}`),
+    '/v1/auth/beta/validate',
+    '/.well-known/jwks.json',
+  ],
+  memberScopes: [],
+  // Passwords take 19 MiB each while they are compared, three at a time.
+  size: 'small',
+  startupSeconds: 60,
+  verification: { method: 'GET', path: '/v1/auth/users?limit=1', expect: { status: 200 } },
+  scopes: ['auth:admin'],
+};
+
 const gateway: CatalogueEntry = {
   name: 'gateway',
   setting: 'gateway',
@@ -115,6 +161,7 @@ const gateway: CatalogueEntry = {
   needs: ['redis'],
   cacheKeys: ['rate:*'],
   calls: '*',
+  memberScopes: [],
   size: 'small',
   startupSeconds: 60,
   verification: { method: 'GET', path: '/v1/services', expect: { status: 200 } },
@@ -122,4 +169,4 @@ const gateway: CatalogueEntry = {
 };
 
 /** Every workload of a platform. Adding a service is its folder, its line in `crds/src/services.ts` and one here. */
-export const catalogue: readonly CatalogueEntry[] = [gateway, formatConversion, search, llmRouter];
+export const catalogue: readonly CatalogueEntry[] = [gateway, auth, formatConversion, search, llmRouter];

@@ -2,6 +2,8 @@
 export interface Names {
   readonly identity: string;
   readonly bootstrapAdmin: string;
+  /** Secret with the key that the auth service encrypts with. */
+  readonly authKeys: string;
   readonly authority: string;
   readonly authorityBundle: string;
   readonly postgres: string;
@@ -36,6 +38,7 @@ export function namesOf(platform: string): Names {
   return {
     identity: name('identity'),
     bootstrapAdmin: name('bootstrap-admin'),
+    authKeys: name('auth-keys'),
     authority: name('ca'),
     authorityBundle: name('ca-bundle'),
     postgres: name('postgres'),

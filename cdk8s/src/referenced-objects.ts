@@ -22,6 +22,7 @@ export function referencedObjects(platform: PlatformInput): ReferencedObject[] {
     ...serverSecrets(settings.database, 'spec.database.external'),
     ...serverSecrets(settings.cache, 'spec.cache.external'),
     ...settings.workloads.flatMap(environmentObjects),
+    ...mailSecret(settings),
     ...certificateSecret(settings),
   ];
 }
@@ -52,7 +53,8 @@ function externalSecrets({ credentialsSecret, authority }: ExternalServer, field
 }
 
 function environmentObjects({ entry, env }: WorkloadSettings): ReferencedObject[] {
-  const workload = entry.setting === 'gateway' ? 'spec.gateway' : `spec.services.${entry.setting}`;
+  const own = entry.setting === 'gateway' || entry.setting === 'auth';
+  const workload = own ? `spec.${entry.setting}` : `spec.services.${entry.setting}`;
   return env.flatMap((variable) => variableObject(variable, `${workload}.env[${variable.name}]`));
 }
 
@@ -63,6 +65,12 @@ function variableObject({ valueFrom }: EnvironmentVariable, field: string): Refe
   if (configMapKeyRef)
     objects.push({ kind: 'ConfigMap', name: configMapKeyRef.name, keys: [configMapKeyRef.key], field });
   return objects;
+}
+
+function mailSecret({ workloads, auth }: Settings): ReferencedObject[] {
+  const name = auth.smtp?.credentialsSecretRef?.name;
+  if (name === undefined || !workloads.some(({ entry }) => entry.name === 'auth')) return [];
+  return [{ kind: 'Secret', name, keys: ['username', 'password'], field: 'spec.auth.smtp.credentialsSecretRef' }];
 }
 
 function certificateSecret({ ingress }: Settings): ReferencedObject[] {

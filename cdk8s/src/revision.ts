@@ -1,4 +1,5 @@
 import type {
+  Auth,
   Gateway,
   GenAIPlatformSpec,
   ImageName,
@@ -21,6 +22,8 @@ import type { WorkloadSettings } from './settings/workload-settings.ts';
 export type RevisionContent = Pick<GenAIPlatformSpec, 'images' | 'observability' | 'database' | 'cache'> & {
   readonly version: string;
   readonly gateway: Omit<Gateway, 'replicas' | 'autoscaling'>;
+  /** Absent in revisions of before there were accounts. */
+  readonly auth?: Omit<Auth, 'replicas' | 'autoscaling'>;
   readonly services: Readonly<Record<string, Omit<Service, 'replicas' | 'autoscaling'>>>;
 };
 
@@ -46,7 +49,7 @@ export function revisionOf(platform: PlatformInput, release: string): Revision {
  */
 export function withRevision(
   spec: GenAIPlatformSpec,
-  { images, observability, database, cache, version, gateway, services }: RevisionContent,
+  { images, observability, database, cache, version, gateway, auth, services }: RevisionContent,
   release: string,
 ): GenAIPlatformSpec {
   const { observability: _observability, ...rest } = spec;
@@ -55,6 +58,7 @@ export function withRevision(
     version,
     images: withDataImages(images, spec, release),
     gateway: { ...gateway, ...countOf(spec.gateway) },
+    auth: { ...(auth ?? { enabled: false }), ...countOf(spec.auth) },
     services: Object.fromEntries(
       settings.map((name) => [name, { ...(services[name] ?? { enabled: false }), ...countOf(spec.services?.[name]) }]),
     ),
@@ -65,7 +69,8 @@ export function withRevision(
   };
 }
 
-function contentOf({ spec, version, workloads, rateLimit, corsOrigins }: Settings): RevisionContent {
+function contentOf(resolved: Settings): RevisionContent {
+  const { spec, version, workloads, rateLimit, corsOrigins } = resolved;
   const find = (name: string): WorkloadSettings | undefined => workloads.find(({ entry }) => entry.setting === name);
   const gateway = find('gateway');
   return {
@@ -79,6 +84,7 @@ function contentOf({ spec, version, workloads, rateLimit, corsOrigins }: Setting
       rateLimit,
       ...(corsOrigins.length > 0 && { cors: { allowedOrigins: [...corsOrigins] } }),
     },
+    auth: accountsOf(resolved, find('auth')),
     services: Object.fromEntries(
       settings.map((name) => {
         const workload = find(name);
@@ -88,11 +94,31 @@ function contentOf({ spec, version, workloads, rateLimit, corsOrigins }: Setting
   };
 }
 
+/** Where users reach the platform is said where it is given: otherwise it follows from the door, which stays. */
+function accountsOf(
+  { spec, auth }: Settings,
+  workload: WorkloadSettings | undefined,
+): NonNullable<RevisionContent['auth']> {
+  if (workload === undefined) return { enabled: false };
+  const { publicUrl, passwordResetUrl, tokens, smtp } = spec.auth ?? {};
+  const { signUp, emailVerification } = auth;
+  return {
+    enabled: true,
+    ...definitionOf(workload),
+    signUp,
+    emailVerification,
+    ...(publicUrl !== undefined && { publicUrl }),
+    ...(passwordResetUrl !== undefined && { passwordResetUrl }),
+    ...(tokens && { tokens }),
+    ...(smtp && { smtp }),
+  };
+}
+
 function definitionOf({ resources, env, scheduling }: WorkloadSettings): Omit<Gateway, 'replicas' | 'autoscaling'> {
   return { resources, ...(env.length > 0 && { env: [...env] }), ...scheduling };
 }
 
-function countOf(workload: Gateway | Service | undefined): Pick<Gateway, 'replicas' | 'autoscaling'> {
+function countOf(workload: Auth | Gateway | Service | undefined): Pick<Gateway, 'replicas' | 'autoscaling'> {
   const { replicas, autoscaling } = workload ?? {};
   return { ...(replicas !== undefined && { replicas }), ...(autoscaling && { autoscaling }) };
 }

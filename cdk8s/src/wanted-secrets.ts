@@ -69,16 +69,22 @@ export function keysOf(secret: WantedSecret, present: Readonly<Record<string, st
   return secret.kind === 'authority' ? ['ca.crt', 'ca.key'] : ['tls.crt', 'tls.key', 'ca.crt'];
 }
 
-function platformSecrets({ names, platform }: Settings): WantedSecret[] {
+function platformSecrets({ names, platform, workloads }: Settings): WantedSecret[] {
+  const hasAccounts = workloads.some(({ entry }) => entry.name === 'auth');
   return [
     { kind: 'values', name: names.identity, values: { key: { kind: 'random', bytes: 32 } } },
     {
       kind: 'values',
       name: names.bootstrapAdmin,
-      values: { 'api-key': { kind: 'random', bytes: 32, prefix: 'gp_' }, username: fixed('admin') },
+      values: { 'api-key': { kind: 'random', bytes: 32, prefix: 'gp_' }, password, username: fixed('admin') },
     },
+    ...(hasAccounts ? [authKeys(names.authKeys)] : []),
     { kind: 'authority', name: names.authority, commonName: `${platform} authority` },
   ];
+}
+
+function authKeys(name: string): WantedSecret {
+  return { kind: 'values', name, values: { key: { kind: 'random', bytes: 32 } } };
 }
 
 function databaseSecrets(settings: Settings): WantedSecret[] {

@@ -3,9 +3,9 @@ import { maxPlatformNameLength, profileDefaults, serviceDescriptions } from '@ge
 
 const names = catalogue.map(({ name }) => name);
 
-test('every service of the resource is in the catalogue once, and nothing else but the gateway', () => {
+test('every service of the resource is in the catalogue once, with auth and the gateway', () => {
   const settings = catalogue.map(({ setting }) => setting).sort();
-  expect(settings).toEqual(['gateway', ...Object.keys(serviceDescriptions)].sort());
+  expect(settings).toEqual(['gateway', 'auth', ...Object.keys(serviceDescriptions)].sort());
 });
 
 test('a name is the setting in kebab case', () => {

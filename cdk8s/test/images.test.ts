@@ -3,6 +3,7 @@ import { imageNames } from '@genai-platform/crds';
 
 test('every image of a platform is listed, for mirroring', () => {
   expect(imageReferences(undefined, '1.4.0')).toStrictEqual({
+    auth: 'ghcr.io/genai-platform/genai-platform-auth:1.4.0',
     databaseSetup: 'ghcr.io/genai-platform/genai-platform-database-setup:1.4.0',
     formatConversion: 'ghcr.io/genai-platform/genai-platform-format-conversion:1.4.0',
     gateway: 'ghcr.io/genai-platform/genai-platform-gateway:1.4.0',

@@ -200,7 +200,7 @@ describe('the stages', () => {
   test('the gateway comes after all that it calls', () => {
     const { waves } = render(aPlatform(), observedFor(aPlatform()));
     expect(waves.map((wave) => wave.map(({ entry }) => entry.name))).toEqual([
-      ['format-conversion', 'search', 'llm-router'],
+      ['auth', 'format-conversion', 'search', 'llm-router'],
       ['gateway'],
     ]);
   });
@@ -212,7 +212,7 @@ describe('the stages', () => {
 
   test('without a service that needs the database there is nothing to migrate', () => {
     const off = { enabled: false };
-    const platform = aPlatform({ services: { search: off, formatConversion: off } });
+    const platform = aPlatform({ auth: off, services: { search: off, formatConversion: off } });
     expect(render(platform, observedFor(platform)).migrations).toEqual([]);
   });
 

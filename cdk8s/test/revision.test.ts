@@ -20,6 +20,7 @@ test.each<[what: string, spec: Partial<GenAIPlatformSpec>]>([
   ['a variable', { gateway: { env: [{ name: 'LOG_LEVEL', value: 'debug' }] } }],
   ['resources', { services: { search: { resources: { limits: { memory: '2Gi' } } } } }],
   ['a service that is switched off', { services: { search: { enabled: false } } }],
+  ['who may register', { auth: { signUp: 'Closed' } }],
   ['where traces go', { observability: { otlpEndpoint: 'http://collector:4318' } }],
 ])('%s makes another revision', (_what, spec) => {
   expect(nameOf(spec)).not.toBe(nameOf({}));
@@ -42,11 +43,16 @@ test('a revision that comes back has the pods that it had, whatever was wanted s
       // Counts, profile, door and kind of database stay as the later spec has them, and pods read their consequences.
       const { ingress: _ingress, database: _database, rollout: _rollout, ...changed } = after;
       const same = { profile, ...(ingress && { ingress }), ...(database && { database }) };
-      const wanted: GenAIPlatformSpec = { ...changed, ...same, services: {}, gateway: {} };
+      const wanted: GenAIPlatformSpec = { ...changed, ...same, services: {}, gateway: {}, auth: {} };
       const services = Object.fromEntries(
         Object.entries(before.services ?? {}).map(([name, one]) => [name, uncounted(one)]),
       );
-      const earlier: GenAIPlatformSpec = { ...before, gateway: uncounted(before.gateway), services };
+      const earlier: GenAIPlatformSpec = {
+        ...before,
+        gateway: uncounted(before.gateway),
+        auth: uncounted(before.auth),
+        services,
+      };
       const { content } = revisionOf(aPlatform(earlier), release);
       expect(podsOf(withRevision(wanted, content, release))).toEqual(podsOf(earlier));
     }),
@@ -78,9 +84,9 @@ test('a cache that moved out of the cluster comes back into it, and an external 
   expect(withRevision({ profile: 'dev', database: external('b') }, first.content, release).database).toEqual(external('a')); // prettier-ignore
 });
 
-type Counted = NonNullable<GenAIPlatformSpec['gateway']>;
+type Counted = NonNullable<GenAIPlatformSpec['gateway'] | GenAIPlatformSpec['auth']>;
 
-function uncounted(workload: Counted = {}): Counted {
-  const { replicas: _replicas, autoscaling: _autoscaling, ...rest } = workload;
-  return rest;
+function uncounted<T extends Counted>(workload: T | undefined): Omit<T, 'replicas' | 'autoscaling'> {
+  const { replicas: _replicas, autoscaling: _autoscaling, ...rest }: Partial<T> = workload ?? {};
+  return rest as Omit<T, 'replicas' | 'autoscaling'>;
 }

@@ -14,8 +14,9 @@ test('a platform with everything in the cluster wants these, each after what it 
     {
       kind: 'values',
       name: 'acme-bootstrap-admin',
-      values: { 'api-key': { kind: 'random', bytes: 32, prefix: 'gp_' }, username: fixed('admin') },
+      values: { 'api-key': { kind: 'random', bytes: 32, prefix: 'gp_' }, password, username: fixed('admin') },
     },
+    { kind: 'values', name: 'acme-auth-keys', values: { key: { kind: 'random', bytes: 32 } } },
     { kind: 'authority', name: 'acme-ca', commonName: 'acme authority' },
     { kind: 'values', name: 'acme-postgres-admin', values: { username: fixed('postgres'), password } },
     {
@@ -25,6 +26,7 @@ test('a platform with everything in the cluster wants these, each after what it 
       commonName: 'acme-postgres',
       dnsNames: dnsNames('acme-postgres'),
     },
+    { kind: 'values', name: 'acme-database-auth', values: { username: fixed('auth_g1'), password } },
     {
       kind: 'values',
       name: 'acme-database-format-conversion',
@@ -65,6 +67,7 @@ test('an external cache has its own users', () => {
 
 test('a disabled service wants nothing', () => {
   expect(namesFor({ services: { search: { enabled: false } } })).not.toContain('acme-database-search');
+  expect(namesFor({ auth: { enabled: false } }).filter((name) => name.includes('auth'))).toEqual([]);
 });
 
 test('each becomes a Secret with its keys, that is kept with the data', () => {

@@ -5,12 +5,13 @@ import { text } from './schema/text.ts';
 
 /** Variables that the operator sets by itself: what they say follows from other fields. */
 export const reservedEnvironment = {
-  prefixes: ['DATABASE_', 'REDIS_', 'SERVICE_', 'SHUTDOWN_', 'OTEL_EXPORTER_', 'GATEWAY_RATE_LIMIT_'],
+  prefixes: ['DATABASE_', 'REDIS_', 'SERVICE_', 'SHUTDOWN_', 'OTEL_EXPORTER_', 'GATEWAY_RATE_LIMIT_', 'AUTH_'],
   names: [
     'HTTP_HOST',
     'HTTP_PORT',
     'IDENTITY_KEY_FILE',
     'GATEWAY_ROUTES',
+    'GATEWAY_AUTH_URL',
     'GATEWAY_BOOTSTRAP_KEY_FILE',
     'GATEWAY_CORS_ORIGINS',
     'GATEWAY_TRUSTED_PROXY_HOPS',

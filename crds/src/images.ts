@@ -53,6 +53,7 @@ const imageOverride = withRules(
 /** The images that are no service's, and what is said of them. */
 const otherImages = {
   gateway: 'Image of the gateway.',
+  auth: 'Image of the service that keeps accounts.',
   databaseSetup: 'Image of the Job that prepares the database.',
   postgres: 'Image of the PostgreSQL in the cluster; `pgvector/pgvector:pg17` works as well.',
   valkey: 'Image of the cache in the cluster; `valkey/valkey:8` works as well.',

@@ -1,5 +1,6 @@
 export { api, maxPlatformNameLength, supportedKubernetes } from './api.ts';
 export type { Affinity } from './affinity.ts';
+export type { Auth } from './auth.ts';
 export type { Autoscaling } from './autoscaling.ts';
 export type { Cache, ExternalCache, InClusterCache } from './cache.ts';
 export type { Database, ExternalDatabase, InClusterDatabase } from './database.ts';

@@ -18,6 +18,8 @@ export interface ProfileDefaults {
   readonly cache: { readonly storageSize: string; readonly size: PodSize };
   /** Database connections that one pod opens at most. */
   readonly databasePoolMax: number;
+  /** Who may register. */
+  readonly signUp: 'Open' | 'BetaToken' | 'Closed';
   readonly rateLimit: { readonly requestsPerSecond: number; readonly burst: number };
   /** Where people look on, what fails stays to be looked at; where nobody does, it goes back by itself. */
   readonly rollout: { readonly progressDeadline: string; readonly rollbackPolicy: 'Auto' | 'Manual' };
@@ -43,8 +45,9 @@ export const profileDefaults: Readonly<Record<Profile, ProfileDefaults>> = {
     database: { storageSize: '5Gi', maxConnections: 100, size: pod('100m', '256Mi', { cpu: '1', memory: '512Mi' }) },
     cache: { storageSize: '1Gi', size: pod('25m', '64Mi', { cpu: '500m', memory: '128Mi' }) },
     databasePoolMax: 5,
-    rateLimit: { requestsPerSecond: 20, burst: 40 },
     rollout: { progressDeadline: '5m', rollbackPolicy: 'Manual' },
+    rateLimit: { requestsPerSecond: 1000, burst: 2000 },
+    signUp: 'BetaToken',
   },
   dev: {
     minReplicas: 1,
@@ -57,8 +60,9 @@ export const profileDefaults: Readonly<Record<Profile, ProfileDefaults>> = {
     database: { storageSize: '5Gi', maxConnections: 100, size: pod('100m', '256Mi', { cpu: '1', memory: '512Mi' }) },
     cache: { storageSize: '1Gi', size: pod('25m', '64Mi', { cpu: '500m', memory: '128Mi' }) },
     databasePoolMax: 5,
-    rateLimit: { requestsPerSecond: 100, burst: 200 },
     rollout: { progressDeadline: '5m', rollbackPolicy: 'Manual' },
+    rateLimit: { requestsPerSecond: 1000, burst: 2000 },
+    signUp: 'Open',
   },
   staging: {
     minReplicas: 1,
@@ -71,8 +75,9 @@ export const profileDefaults: Readonly<Record<Profile, ProfileDefaults>> = {
     database: { storageSize: '20Gi', maxConnections: 200, size: pod('250m', '1Gi', { cpu: '2', memory: '2Gi' }) },
     cache: { storageSize: '2Gi', size: pod('100m', '256Mi', { cpu: '1', memory: '512Mi' }) },
     databasePoolMax: 10,
-    rateLimit: { requestsPerSecond: 250, burst: 500 },
     rollout: { progressDeadline: '10m', rollbackPolicy: 'Auto' },
+    rateLimit: { requestsPerSecond: 1000, burst: 2000 },
+    signUp: 'Closed',
   },
   production: {
     minReplicas: 2,
@@ -87,5 +92,6 @@ export const profileDefaults: Readonly<Record<Profile, ProfileDefaults>> = {
     databasePoolMax: 10,
     rateLimit: { requestsPerSecond: 1000, burst: 2000 },
     rollout: { progressDeadline: '10m', rollbackPolicy: 'Auto' },
+    signUp: 'Closed',
   },
 };

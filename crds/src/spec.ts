@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { auth } from './auth.ts';
 import { cache } from './cache.ts';
 import { database } from './database.ts';
 import { drift } from './drift.ts';
@@ -27,6 +28,7 @@ export const spec = withRules(
     images: images.describe('Where images come from.').optional(),
     services: services.describe('The services, each with its own size and placement.').optional(),
     gateway: gateway.describe('The door of the platform: authentication, rate limits, routing.').optional(),
+    auth: auth.describe('Accounts, sessions, API keys: who may use the platform.').optional(),
     database: database.describe('PostgreSQL. Default `inCluster: {}`.').optional(),
     cache: cache.describe('Redis or Valkey. Default `inCluster: {}`.').optional(),
     ingress: ingress.describe('How the gateway is reached from outside the cluster. Default: not at all.').optional(),

@@ -5,6 +5,7 @@ import type { Benchmark } from './figure.ts';
 /** Every benchmark: its name, and where it is. Loaded on demand: each brings its own world. */
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   convert: async () => (await import('./convert.ts')).measureConversion,
+  gateway: async () => (await import('./gateway.ts')).measureGateway,
   drift: async () => (await import('./drift.ts')).measureDrift,
   kit: async () => (await import('./kit.ts')).measureKit,
   operator: async () => (await import('./operator.ts')).measureOperator,

@@ -14,12 +14,13 @@ export function developmentPlatform(names: readonly string[]): PlatformInput {
   const wanted = names.length === 0 ? new Set(serviceNames) : withCalled(names);
   const services = Object.fromEntries(
     catalogue
-      .filter(({ name }) => name !== always)
+      .filter(({ setting }) => setting !== 'gateway' && setting !== 'auth')
       .map(({ name, setting }) => [setting, { enabled: wanted.has(name) }]),
   );
+  const auth = { enabled: wanted.has('auth') };
   return {
     metadata: { name: 'dev', namespace: 'dev', uid: '00000000-0000-0000-0000-000000000000' },
-    spec: { profile: 'dev', services },
+    spec: { profile: 'dev', auth, services },
   };
 }
 

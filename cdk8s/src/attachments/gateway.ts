@@ -1,15 +1,17 @@
 import type { Context } from '../context.ts';
-import { serviceHost } from '../naming.ts';
+import { workloadUrl } from '../settings/workload-url.ts';
 import type { Attachment } from './attachment.ts';
 import { secretsFolder } from './attachment.ts';
 
 /** What the gateway alone has: where each service is, the first credential, its limits. */
 export function gatewayEnvironment(context: Context): Attachment {
-  const { names, rateLimit, corsOrigins, ingress } = context.settings;
+  const { names, workloads, rateLimit, corsOrigins, ingress } = context.settings;
+  const auth = workloads.find(({ entry }) => entry.name === 'auth');
   const folder = `${secretsFolder}/bootstrap`;
   return {
     env: {
       GATEWAY_ROUTES: JSON.stringify(routes(context)),
+      ...(auth && { GATEWAY_AUTH_URL: workloadUrl(context.settings, auth.entry) }),
       GATEWAY_BOOTSTRAP_KEY_FILE: `${folder}/api-key`,
       GATEWAY_RATE_LIMIT_PER_SECOND: String(rateLimit.requestsPerSecond),
       GATEWAY_RATE_LIMIT_BURST: String(rateLimit.burst),
@@ -17,7 +19,13 @@ export function gatewayEnvironment(context: Context): Attachment {
       GATEWAY_TRUSTED_PROXY_HOPS: String(ingress ? (ingress.trustedProxyHops ?? 1) : 0),
       ...(corsOrigins.length > 0 && { GATEWAY_CORS_ORIGINS: corsOrigins.join(',') }),
     },
-    mounts: [{ name: 'bootstrap', path: folder, source: { kind: 'secret', name: names.bootstrapAdmin } }],
+    mounts: [
+      {
+        name: 'bootstrap',
+        path: folder,
+        source: { kind: 'secret', name: names.bootstrapAdmin, items: { 'api-key': 'api-key' } },
+      },
+    ],
   };
 }
 
@@ -27,6 +35,7 @@ function routes({ settings }: Context): object[] {
     .map(({ entry }) => ({
       service: entry.name,
       prefixes: entry.prefixes,
-      url: `http://${serviceHost(settings.names.workload(entry.name), settings.namespace)}:${entry.port}`,
+      ...(entry.publicPaths && { public: entry.publicPaths }),
+      url: workloadUrl(settings, entry),
     }));
 }

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { schemaName } from '../naming.ts';
 import type { Attachment } from './attachment.ts';
 import { attachAll } from './attachment.ts';
+import { authEnvironment } from './auth.ts';
 import { cacheClient } from './cache-client.ts';
 import { databaseClient } from './database-client.ts';
 import { gatewayEnvironment } from './gateway.ts';
@@ -17,6 +18,7 @@ export function workloadAttachment(context: Context, entry: CatalogueEntry): Att
     httpEnvironment(context, entry.port),
     ...(entry.needs.includes('postgres') ? [databaseClient(context, login)] : []),
     ...(entry.needs.includes('redis') ? [cacheClient(context, entry.name)] : []),
+    ...(entry.name === 'auth' ? [authEnvironment(context)] : []),
     ...(entry.name === 'gateway' ? [gatewayEnvironment(context)] : []),
     { env: {}, mounts: [temporaryFiles] },
   );

@@ -1,3 +1,4 @@
+import type { CatalogueEntry } from '../catalogue.ts';
 import type { Context } from '../context.ts';
 import type { Server } from '../settings/server.ts';
 
@@ -15,6 +16,9 @@ export interface Flow {
   readonly to: Party;
   readonly port: number;
 }
+
+/** Submission with STARTTLS (RFC 6409). */
+export const smtpPort = 587;
 
 export const postgresWorkload = 'postgres';
 export const cacheWorkload = 'cache';
@@ -37,9 +41,13 @@ export function flowsOf(context: Context): Flow[] {
 function callFlows({ settings }: Context): Flow[] {
   return settings.workloads.flatMap(({ entry: caller }) =>
     settings.workloads
-      .filter(({ entry: called }) => called !== caller && (caller.calls === '*' || caller.calls.includes(called.name)))
+      .filter(({ entry: called }) => called !== caller && mayCall(caller, called))
       .map(({ entry: called }) => ({ from: party(caller.name), to: party(called.name), port: called.port })),
   );
+}
+
+function mayCall({ calls, erasesEverywhere = false }: CatalogueEntry, { name, needs }: CatalogueEntry): boolean {
+  return calls === '*' || calls.includes(name) || (erasesEverywhere && needs.includes('postgres'));
 }
 
 function databaseFlows({ settings }: Context): Flow[] {
@@ -74,6 +82,9 @@ function visitorFlows({ settings, observed }: Context): Flow[] {
     const flows: Flow[] = [{ from: operator, to: here, port }];
     if (metricsFrom) flows.push({ from: namespaces(metricsFrom), to: here, port });
     if (entry.name === 'gateway') flows.push({ from: gatewayFrom ? namespaces(gatewayFrom) : anyone, to: here, port });
+    if (entry.name === 'auth' && settings.auth.smtp) {
+      flows.push({ from: here, to: anyone, port: settings.auth.smtp.port ?? smtpPort });
+    }
     if (settings.otlpEndpoint) flows.push({ from: here, to: anyone, port: urlPort(settings.otlpEndpoint) });
     return flows;
   });

@@ -1,4 +1,4 @@
-import type { GenAIPlatform, Ingress, NetworkPolicy } from '@genai-platform/crds';
+import type { Auth, GenAIPlatform, Ingress, NetworkPolicy } from '@genai-platform/crds';
 import { profileDefaults } from '@genai-platform/crds';
 import { sortKeys } from '../digest.ts';
 import type { Names } from '../naming.ts';
@@ -30,6 +30,10 @@ export interface Settings {
     readonly poolMax: number;
   };
   readonly cache: Server;
+  readonly auth: Auth & {
+    readonly signUp: NonNullable<Auth['signUp']>;
+    readonly emailVerification: NonNullable<Auth['emailVerification']>;
+  };
   readonly rateLimit: { readonly requestsPerSecond: number; readonly burst: number };
   readonly corsOrigins: readonly string[];
   readonly ingress?: Ingress | undefined;
@@ -60,6 +64,7 @@ export function resolveSettings({ metadata, spec: given }: PlatformInput, releas
     workloads,
     database: resolveDatabase(spec, workloads, rollout),
     cache: resolveServer(spec.cache, { ...defaults.cache, port: 6379 }),
+    auth: resolveAuth(spec),
     rateLimit: resolveRateLimit(spec),
     corsOrigins: [...(spec.gateway?.cors?.allowedOrigins ?? [])].sort(),
     ingress: spec.ingress,
@@ -85,6 +90,17 @@ function resolveDatabase(
     maxConnections: database.maxConnections,
     // How many an external server accepts is not known here; that it accepts what the profile assumes is documented.
     poolMax: connectionsPerPod(databasePoolMax, database.maxConnections, pods),
+  };
+}
+
+function resolveAuth(spec: GenAIPlatform['spec']): Settings['auth'] {
+  const { ingress, auth = {} } = spec;
+  const publicUrl = auth.publicUrl ?? (ingress && `https://${ingress.host}`);
+  return {
+    ...auth,
+    signUp: auth.signUp ?? profileDefaults[spec.profile].signUp,
+    emailVerification: auth.emailVerification ?? (auth.smtp ? 'Required' : 'Optional'),
+    ...(publicUrl !== undefined && { publicUrl }),
   };
 }
 

@@ -27,11 +27,18 @@ export function resolveWorkloads(spec: GenAIPlatformSpec, defaults: ProfileDefau
 }
 
 function isEnabled(spec: GenAIPlatformSpec, entry: CatalogueEntry): boolean {
-  return entry.setting === 'gateway' || spec.services?.[entry.setting]?.enabled !== false;
+  if (entry.setting === 'gateway') return true;
+  return (entry.setting === 'auth' ? spec.auth : spec.services?.[entry.setting])?.enabled !== false;
+}
+
+/** What the user says of a workload. */
+function givenFor({ gateway, auth, services }: GenAIPlatformSpec, { setting }: CatalogueEntry): Workload | undefined {
+  if (setting === 'gateway') return gateway;
+  return setting === 'auth' ? auth : services?.[setting];
 }
 
 function resolveWorkload(spec: GenAIPlatformSpec, entry: CatalogueEntry, defaults: ProfileDefaults): WorkloadSettings {
-  const given: Workload = (entry.setting === 'gateway' ? spec.gateway : spec.services?.[entry.setting]) ?? {};
+  const given: Workload = givenFor(spec, entry) ?? {};
   const { nodeSelector, tolerations, affinity, priorityClassName, annotations } = given;
   return {
     entry,

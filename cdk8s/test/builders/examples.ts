@@ -25,6 +25,11 @@ export const examples: Readonly<Record<string, PlatformInput>> = {
       cors: { allowedOrigins: ['https://app.example.com'] },
       priorityClassName: 'high',
     },
+    auth: {
+      signUp: 'BetaToken',
+      tokens: { accessTokenSeconds: 300 },
+      smtp: { host: 'mail.example.com', from: 'no-reply@example.com', credentialsSecretRef: { name: 'smtp' } },
+    },
     database: { inCluster: { storageSize: '200Gi', storageClassName: 'fast', nodeSelector: { disk: 'ssd' } } },
     ingress: { host: 'ai.example.com', className: 'nginx', tls: { issuerRef: { name: 'letsencrypt' } } },
     networkPolicy: { gatewayFrom: ['ingress-nginx'], metricsFrom: ['monitoring'] },

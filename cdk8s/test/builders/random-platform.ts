@@ -132,6 +132,22 @@ const gateway = fc
   )
   .map(([a, b]) => ({ ...a, ...b }));
 
+const auth = fc
+  .tuple(
+    service,
+    optional({
+      signUp: fc.constantFrom('Open' as const, 'BetaToken' as const, 'Closed' as const),
+      emailVerification: fc.constantFrom('Required' as const, 'Optional' as const),
+      tokens: optional({ accessTokenSeconds: fc.integer({ min: 60, max: 3_600 }) }),
+      smtp: fc.record({
+        host,
+        from: host.map((name) => `no-reply@${name}`),
+        credentialsSecretRef: fc.record({ name: label }),
+      }),
+    }),
+  )
+  .map(([a, b]) => ({ ...a, ...b }));
+
 const override = fc.oneof(fc.record({ digest }), fc.record({ repository: label, tag: label }));
 const images = optional({
   registry: host,
@@ -145,6 +161,7 @@ const more = optional({
   images,
   services: optional({ formatConversion: service, search: service, llmRouter: service }),
   gateway,
+  auth,
   database: server,
   cache: server,
   ingress,

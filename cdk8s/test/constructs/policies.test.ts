@@ -50,7 +50,7 @@ test('a workload is asked by its callers and the operator, and asks what it need
     policy('acme-search', workloadLabels('search'), {
       ...podsOf('search'),
       policyTypes: ['Ingress', 'Egress'],
-      ingress: [{ ports: [{ port: 8004, protocol: 'TCP' }], from: [podsOf('gateway'), fromOperator] }],
+      ingress: [{ ports: [{ port: 8004, protocol: 'TCP' }], from: [podsOf('gateway'), podsOf('auth'), fromOperator] }],
       egress: [{ ports: [{ port: 5432, protocol: 'TCP' }], to: [podsOf('postgres')] }],
     }),
   ]);

@@ -1,4 +1,11 @@
-import { catalogue, objectsOf, render, selectorLabels, type PlatformInput } from '@genai-platform/cdk8s';
+import {
+  catalogue,
+  objectsOf,
+  render,
+  selectorLabels,
+  type CatalogueEntry,
+  type PlatformInput,
+} from '@genai-platform/cdk8s';
 import fc from 'fast-check';
 import { aPlatform, observedFor } from '../builders/platform.ts';
 import { podMakers } from '../builders/pods.ts';
@@ -47,12 +54,15 @@ function podsOf(platform: PlatformInput): Endpoint[] {
 
 const entryOf = (name: string) => catalogue.find((entry) => entry.name === name);
 
+const mayCall = ({ calls, erasesEverywhere = false }: CatalogueEntry, to: string): boolean =>
+  calls === '*' || calls.includes(to) || (erasesEverywhere && needs(to, 'postgres'));
+
 /** The call graph again, as the catalogue says it: may this pod of the platform connect to that one? */
 function isDeclared(from: string, to: string, port: number): boolean {
   if (to === 'postgres') return port === 5432 && usesDatabase(from);
   if (to === 'cache') return port === 6379 && needs(from, 'redis');
-  const calls = entryOf(from)?.calls ?? [];
-  return port === entryOf(to)?.port && (calls === '*' || calls.includes(to));
+  const caller = entryOf(from);
+  return caller !== undefined && port === entryOf(to)?.port && mayCall(caller, to);
 }
 
 const needs = (name: string, what: 'postgres' | 'redis'): boolean => entryOf(name)?.needs.includes(what) ?? false;
@@ -92,7 +102,12 @@ describe('inside any platform', () => {
 
 describe('into a platform', () => {
   const into = (platform: PlatformInput) => allowed(platform, strangers(platform), podsOf(platform));
-  const fromOperator = ['operator → format-conversion:8001', 'operator → search:8004', 'operator → llm-router:8010'];
+  const fromOperator = [
+    'operator → auth:8015',
+    'operator → format-conversion:8001',
+    'operator → search:8004',
+    'operator → llm-router:8010',
+  ];
 
   test('the operator may ask the workloads, and anyone the gateway', () => {
     const platform = aPlatform();
@@ -110,6 +125,7 @@ describe('into a platform', () => {
   test('only the named namespaces read metrics', () => {
     const platform = aPlatform({ networkPolicy: { gatewayFrom: ['none'], metricsFrom: ['visitors'] } });
     expect(into(platform).filter((connection) => connection.startsWith('a visitor'))).toEqual([
+      'a visitor → auth:8015',
       'a visitor → format-conversion:8001',
       'a visitor → search:8004',
       'a visitor → llm-router:8010',
@@ -129,9 +145,15 @@ describe('out of a platform', () => {
   test('an external database is reached in its networks only, by those that need it', () => {
     const external = { host: 'db.example.com', credentialsSecretRef, networks: ['10.7.0.0/16'] };
     expect(outOf(aPlatform({ database: { external } })).sort()).toEqual(
-      ['database-setup', 'format-conversion', 'format-conversion-migrate', 'search', 'search-migrate'].map(
-        (name) => `${name} → a private network:5432`,
-      ),
+      [
+        'auth',
+        'auth-migrate',
+        'database-setup',
+        'format-conversion',
+        'format-conversion-migrate',
+        'search',
+        'search-migrate',
+      ].map((name) => `${name} → a private network:5432`),
     );
   });
 
@@ -140,6 +162,12 @@ describe('out of a platform', () => {
     const connections = outOf(aPlatform({ cache: { external } }));
     expect(connections).toContain('gateway → the internet:443');
     expect(connections.filter((connection) => !/^gateway → .*:443$/.test(connection))).toEqual([]);
+  });
+
+  test('mails go to the port of the mail server, from the auth service alone', () => {
+    const platform = aPlatform({ auth: { smtp: { host: 'mail.example.com', from: 'a@example.com', port: 9999 } } });
+    expect(new Set(outOf(platform).map((connection) => connection.split(' → ')[0]))).toEqual(new Set(['auth']));
+    expect(outOf(platform)).toContain('auth → the internet:9999');
   });
 
   test('traces go to the port of the endpoint', () => {

@@ -1,3 +1,4 @@
+import { authCases } from './auth.ts';
 import type { Cases } from './case.ts';
 import { dataCases } from './data.ts';
 import { edgeCases } from './edge.ts';
@@ -20,4 +21,5 @@ export const cases: Readonly<Record<string, Cases>> = {
   edge: edgeCases,
   ownership: ownershipCases,
   rollout: rolloutCases,
+  auth: authCases,
 };

@@ -36,7 +36,7 @@ test.concurrent('everything goes in order, and by default the data stays for a p
   const order = await deletions(place);
   const at = (name: string): number => order.indexOf(name);
   expect(at('ingresses/acme-edge')).toBe(0);
-  for (const workload of ['gateway', 'search', 'format-conversion']) {
+  for (const workload of ['gateway', 'auth', 'search', 'format-conversion']) {
     expect(at(`deployments/acme-${workload}`)).toBeGreaterThan(at('ingresses/acme-edge'));
     expect(at(`deployments/acme-${workload}`)).toBeLessThan(at('statefulsets/acme-cache'));
   }

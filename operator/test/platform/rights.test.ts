@@ -1,3 +1,4 @@
+import { catalogue } from '@genai-platform/cdk8s';
 import type { GenAIPlatformSpec } from '@genai-platform/crds';
 import type { AuditEvent } from '../../../test/harness/control-plane.ts';
 import type { Rendered } from '../../../test/charts/helm.ts';
@@ -87,7 +88,7 @@ async function wholeLife(): Promise<void> {
   });
   const cache = { external: { host: 'redis.example.com', credentialsSecretRef: { name: 'redis' } } };
   await place.apply({ ...wanted, cache, services: { search: { enabled: false } } });
-  await place.until((platform) => isReady(platform) && platform.status?.services === '3/3');
+  await place.until((platform) => isReady(platform) && platform.status?.workloads?.length === catalogue.length - 1);
 
   // A snapshot is begun, and then not waited for.
   await world.plane.request('POST', '/api/v1/persistentvolumes', {

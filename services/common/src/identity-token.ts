@@ -8,6 +8,8 @@ export interface Identity {
   readonly subject: string;
   readonly tenant: string;
   readonly scopes: readonly string[];
+  /** The signed-in session that asks; absent for API keys and parts of the platform. */
+  readonly session?: string;
 }
 
 const ISSUER = 'genai-platform';
@@ -20,6 +22,7 @@ const Claims = z.object({
   sub: z.string().min(1).max(256),
   tenant: z.string().min(1).max(256),
   scopes: z.array(z.string().min(1).max(128)).max(256),
+  sid: z.string().min(1).max(128).optional(),
   exp: z.number(),
 });
 
@@ -48,7 +51,8 @@ export async function mintIdentityToken(
   clock: Clock = systemClock,
 ): Promise<string> {
   const issuedAt = Math.floor(clock.now() / 1_000);
-  return await new SignJWT({ tenant: identity.tenant, scopes: [...identity.scopes] })
+  const { tenant, scopes, session } = identity;
+  return await new SignJWT({ tenant, scopes: [...scopes], ...(session !== undefined && { sid: session }) })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setIssuer(ISSUER)
     .setAudience(audience)
@@ -79,6 +83,7 @@ export async function verifyIdentityToken(
     currentDate: new Date(clock.now()),
     requiredClaims: ['exp', 'iat', 'sub'],
   });
-  const { sub, tenant, scopes, exp } = Claims.parse(payload);
-  return { identity: Object.freeze({ subject: sub, tenant, scopes: Object.freeze(scopes) }), expiresAtMs: exp * 1_000 };
+  const { sub, tenant, scopes, sid, exp } = Claims.parse(payload);
+  const who = { subject: sub, tenant, scopes: Object.freeze(scopes), ...(sid !== undefined && { session: sid }) };
+  return { identity: Object.freeze(who), expiresAtMs: exp * 1_000 };
 }

@@ -22,6 +22,8 @@ export { AppError } from './errors.ts';
 export type { AppErrorOptions, FieldError } from './errors.ts';
 export { mintIdentityToken, parseIdentityKeys, verifyIdentityToken } from './identity-token.ts';
 export type { Identity, VerifiedToken } from './identity-token.ts';
+export { mintAccessToken, verifyAccessToken } from './access-token.ts';
+export type { AccessGrant, AccessTokenKeys, BetaGrant, VerifiedAccess } from './access-token.ts';
 
 export { createService } from './service.ts';
 export type { ServiceOptions } from './service.ts';
@@ -78,6 +80,10 @@ export { newId } from './id.ts';
 export { EventLog } from './http/event-log.ts';
 export { formatEvent } from './http/server-sent-event.ts';
 export type { EventSource, EventStreamOptions, ServerSentEvent } from './http/server-sent-event.ts';
+export { erasureRoutes, ERASURE_PATH } from './erasure.ts';
+export type { ErasedUser, Eraser } from './erasure.ts';
+export { eraseIdempotencyKeys } from './clients/idempotency-store.ts';
+export { eraseJobs } from './jobs/erase-jobs.ts';
 export { contextOf } from './service-context.ts';
 export type { ServiceContext } from './service-context.ts';
 

@@ -1,4 +1,4 @@
-import { createService } from '@genai-platform/common';
+import { createService, eraseIdempotencyKeys, eraseJobs, erasureRoutes } from '@genai-platform/common';
 import type { Express } from 'express';
 import type { Deps } from './deps.ts';
 import { batchRoutes } from './routes/batch.ts';
@@ -21,6 +21,8 @@ export function createApp(deps: Deps): Express {
       batchRoutes(deps),
       resultRoutes(deps),
       jobs.routes(),
+      // Reports go with their jobs.
+      erasureRoutes({ jobs: eraseJobs(database), idempotency_keys: eraseIdempotencyKeys(database) }),
     ],
     ready: { database: (signal) => database.ping(signal) },
     idempotency,

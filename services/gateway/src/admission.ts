@@ -1,13 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '@genai-platform/common';
-import type { Authenticator, Identity } from '@genai-platform/common';
+import type { BetaGrant, Identity } from '@genai-platform/common';
+import type { Recognise } from './auth/authenticator.ts';
+import type { Caller } from './auth/caller.ts';
+import type { UsageMeter } from './auth/usage-meter.ts';
 import { clientAddress } from './domain/client-address.ts';
 import type { Rate } from './domain/gcra.ts';
 import { rateLimitHeaders } from './limits/rate-limit-headers.ts';
 import type { RateLimiter } from './limits/rate-limiter.ts';
 
 export interface AdmissionOptions {
-  readonly authenticate: Authenticator;
+  readonly recognise: Recognise;
+  /** Counts the requests of users of beta tokens. */
+  readonly meter?: Pick<UsageMeter, 'count'> | undefined;
   readonly limiter: RateLimiter;
   /** Of one holder of a credential. */
   readonly keyRate: Rate;
@@ -34,15 +39,25 @@ export class Admission {
    * @throws AppError 429 when the client asks too often
    */
   async admit(req: IncomingMessage): Promise<Admitted> {
-    const { limiter, keyRate, anonymousRate } = this.#options;
     const who = await this.#recognise(req);
-    const known = who instanceof AppError ? undefined : who;
-    const rate = known === undefined ? anonymousRate : keyRate;
-    const client = known === undefined ? `address:${this.addressOf(req)}` : `key:${known.tenant}:${known.subject}`;
-    const verdict = await limiter.take(client, rate);
-    const headers = rateLimitHeaders(known === undefined ? 'address' : 'key', rate, verdict);
+    if (who instanceof AppError) {
+      return { refusal: who, headers: await this.#count('address', this.addressOf(req), this.#options.anonymousRate) };
+    }
+    const { identity, beta } = who;
+    const name = `${identity.tenant}:${identity.subject}`;
+    const headers = await this.#count('key', name, this.#options.keyRate);
+    if (beta === undefined) return { identity, headers };
+    this.#options.meter?.count(beta.id, identity.subject);
+    // The tighter limit is the one to tell of.
+    return { identity, headers: await this.#count('beta', `${beta.id}:${name}`, rateOf(beta)) };
+  }
+
+  /** @throws AppError 429 */
+  async #count(policy: 'address' | 'beta' | 'key', client: string, rate: Rate): Promise<Record<string, string>> {
+    const verdict = await this.#options.limiter.take(`${policy}:${client}`, rate);
+    const headers = rateLimitHeaders(policy, rate, verdict);
     if (!verdict.allowed) throw tooManyRequests(verdict.retryAfterSeconds, rate, headers);
-    return who instanceof AppError ? { refusal: who, headers } : { identity: who, headers };
+    return headers;
   }
 
   /** The address of the client, behind the proxies that are trusted to tell it. */
@@ -55,14 +70,18 @@ export class Admission {
     );
   }
 
-  async #recognise(req: IncomingMessage): Promise<Identity | AppError> {
+  async #recognise(req: IncomingMessage): Promise<Caller | AppError> {
     try {
-      return await this.#options.authenticate(req);
+      return await this.#options.recognise(req);
     } catch (error) {
       if (error instanceof AppError && error.status === 401) return error;
       throw error;
     }
   }
+}
+
+function rateOf({ requestsPerSecond, burst }: BetaGrant): Rate {
+  return { perSecond: requestsPerSecond, burst };
 }
 
 function tooManyRequests(retryAfterSeconds: number, rate: Rate, headers: Record<string, string>): AppError {

@@ -6,6 +6,8 @@ const Route = z.strictObject({
   service: z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be the name of a service'),
   prefixes: z.array(z.string().regex(/^\/[\w./-]*$/, 'must be a path that begins with a slash')).min(1),
   url: z.url({ protocol: /^http$/ }),
+  /** Paths of the service that need no credential. */
+  public: z.array(z.string().startsWith('/')).optional(),
 });
 
 /** One service behind the gateway: the paths that it owns, and where it is. */
@@ -33,6 +35,8 @@ export const GatewayConfig = z
     ...RedisConfig.shape,
     /** JSON: which service owns which paths. */
     GATEWAY_ROUTES: routes,
+    /** Where the auth service is; without it the bootstrap key is the only credential. */
+    GATEWAY_AUTH_URL: z.url({ protocol: /^http$/ }).optional(),
     /** File with the bootstrap API key, which has every scope. */
     GATEWAY_BOOTSTRAP_KEY_FILE: z.string().min(1),
     /** Requests per second and at once of one API key. */

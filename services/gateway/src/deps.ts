@@ -1,12 +1,14 @@
 import { connectRedis, tokenAuthenticator } from '@genai-platform/common';
 import type { ServiceContext } from '@genai-platform/common';
 import { Admission } from './admission.ts';
-import { gatewayAuthenticator } from './auth/authenticator.ts';
+import { followAccounts } from './auth/accounts.ts';
+import { recogniser } from './auth/authenticator.ts';
 import { BootstrapKey } from './auth/bootstrap-key.ts';
 import { IdentitySigner } from './auth/identity-signer.ts';
 import type { GatewayConfig } from './config.ts';
 import { RouteTable } from './domain/route-table.ts';
 import { FallbackRateLimiter } from './limits/fallback-rate-limiter.ts';
+import { LeasedRateLimiter } from './limits/leased-rate-limiter.ts';
 import { LocalRateLimiter } from './limits/local-rate-limiter.ts';
 import { RedisRateLimiter } from './limits/redis-rate-limiter.ts';
 import { Forwarder } from './proxy/forwarder.ts';
@@ -37,14 +39,23 @@ export function createDeps(config: GatewayConfig, serviceContext: ServiceContext
   });
   lifecycle.onClose('connections to services', () => forwarder.close());
   const platformToken = tokenAuthenticator({ keyFile: config.IDENTITY_KEY_FILE, audience: serviceContext.name, clock });
-  const authenticate = gatewayAuthenticator(new BootstrapKey(config.GATEWAY_BOOTSTRAP_KEY_FILE, clock), platformToken);
-  const limiters = { shared: new RedisRateLimiter(redis), local: new LocalRateLimiter(clock) };
+  const accounts =
+    config.GATEWAY_AUTH_URL === undefined
+      ? undefined
+      : followAccounts(config.GATEWAY_AUTH_URL, config.IDENTITY_KEY_FILE, serviceContext);
+  const bootstrap = new BootstrapKey(config.GATEWAY_BOOTSTRAP_KEY_FILE, clock);
+  const recognise = recogniser({ bootstrap, platformToken, accounts });
+  const limiters = {
+    shared: new LeasedRateLimiter(new RedisRateLimiter(redis), clock),
+    local: new LocalRateLimiter(clock),
+  };
   return {
-    context: { ...serviceContext, authenticate },
+    context: { ...serviceContext, authenticate: async (request) => (await recognise(request)).identity },
     config,
     table: new RouteTable(config.GATEWAY_ROUTES),
     admission: new Admission({
-      authenticate,
+      recognise,
+      meter: accounts?.meter,
       limiter: new FallbackRateLimiter(limiters, { log, metrics }),
       keyRate: { perSecond: config.GATEWAY_RATE_LIMIT_PER_SECOND, burst: config.GATEWAY_RATE_LIMIT_BURST },
       anonymousRate: {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Lifecycle } from '../lifecycle.ts';
 import type { Logger } from '../logger.ts';
+import type { Eraser } from '../erasure.ts';
 import type { Claim, IdempotencyScope, IdempotencyStore, StoredReply } from '../http/idempotency.ts';
 import type { Migration } from './migrations.ts';
 import type { Postgres } from './postgres.ts';
@@ -149,3 +150,11 @@ function toClaim({ status, headers, body, fingerprint, left }: Row, given: Uint8
   const reply = { status, headers: headers ?? {}, body: body ?? undefined };
   return { state: 'stored', reply, fingerprint: fingerprint ?? undefined };
 }
+
+/** Erases the replies that are kept for a user's idempotency keys. */
+export const eraseIdempotencyKeys =
+  (database: Postgres): Eraser =>
+  async ({ tenant, subject }, signal) => {
+    const sql = 'DELETE FROM idempotency_keys WHERE tenant = $1 AND subject = $2 RETURNING 1 AS gone';
+    return (await database.rows({ signal, identity: { tenant, subject } }, sql, [tenant, subject])).length;
+  };

@@ -21,7 +21,8 @@ export class IdentitySigner {
 
   /** @param service the audience: the token is worth nothing before any other */
   token(service: string, identity: Identity): Promise<string> {
-    const id = `${service}\n${identity.tenant}\n${identity.subject}\n${identity.scopes.join(' ')}`;
+    const { tenant, subject, session = '', scopes } = identity;
+    const id = `${service}\n${tenant}\n${subject}\n${session}\n${scopes.join(' ')}`;
     const known = this.#tokens.get(id);
     if (known !== undefined) return known;
     const minted = this.#mint(service, identity);

@@ -3,6 +3,8 @@ export interface RoutedService {
   readonly service: string;
   readonly prefixes: readonly string[];
   readonly url: string;
+  /** Paths that need no credential, exactly as they are. */
+  readonly public?: readonly string[] | undefined;
 }
 
 interface Entry {
@@ -14,12 +16,20 @@ interface Entry {
 export class RouteTable {
   readonly services: readonly RoutedService[];
   readonly #entries: readonly Entry[];
+  readonly #public: ReadonlySet<string>;
 
   constructor(services: readonly RoutedService[]) {
     this.services = services;
     this.#entries = services
       .flatMap((target) => target.prefixes.map((prefix) => ({ prefix: prefix.replace(/\/+$/, ''), target })))
       .sort((a, b) => b.prefix.length - a.prefix.length);
+    this.#public = new Set(services.flatMap((target) => target.public ?? []));
+  }
+
+  /** Whether a path may be asked without a credential. */
+  isPublic(url: string): boolean {
+    const end = url.indexOf('?');
+    return this.#public.has(end === -1 ? url : url.slice(0, end));
   }
 
   /** @param url path with query, as it stands in the request line */

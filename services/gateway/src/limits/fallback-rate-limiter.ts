@@ -29,10 +29,15 @@ export class FallbackRateLimiter implements RateLimiter {
     });
   }
 
-  async take(client: string, rate: Rate): Promise<Verdict> {
+  take(client: string, rate: Rate): Promise<Verdict> | Verdict {
     if (performance.now() < this.#pausedUntilMs) return this.#takeLocally(client, rate);
+    const verdict = this.#shared.take(client, rate);
+    return verdict instanceof Promise ? this.#orLocally(verdict, client, rate) : verdict;
+  }
+
+  async #orLocally(verdict: Promise<Verdict>, client: string, rate: Rate): Promise<Verdict> {
     try {
-      return await this.#shared.take(client, rate);
+      return await verdict;
     } catch (error) {
       this.#pausedUntilMs = performance.now() + PAUSE_MS;
       this.#log.warn({ error }, 'the cache does not answer: limiting rates within this process');

@@ -24,7 +24,7 @@ export function mergeOpenApi(own: OpenApiDocument, services: readonly ServiceDoc
   const components: Components = structuredClone(own.components ?? {});
   for (const { service, document } of services) {
     const renamed = renameReferences(document, service) as OpenApiDocument;
-    Object.assign(paths, tagged(renamed.paths ?? {}, service));
+    Object.assign(paths, tagged(publicPaths(renamed.paths ?? {}), service));
     for (const [kind, entries] of Object.entries(renamed.components ?? {})) {
       if (kind === 'securitySchemes') continue;
       for (const [name, entry] of Object.entries(entries)) (components[kind] ??= {})[`${service}.${name}`] = entry;
@@ -36,6 +36,11 @@ export function mergeOpenApi(own: OpenApiDocument, services: readonly ServiceDoc
     components,
     tags: [...(own.tags ?? []), ...services.map(({ service }) => ({ name: service }))],
   };
+}
+
+/** What parts of the platform ask of each other is not passed on, and no client's business. */
+function publicPaths(paths: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(paths).filter(([path]) => !path.startsWith('/internal/')));
 }
 
 const REFERENCE = /^#\/components\/(?!securitySchemes\/)([^/]+)\/(.+)$/;

@@ -21,6 +21,8 @@ export interface Call {
   /** `http://host:port` of the service. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string | string[]>>;
+  /** False for replies with credentials: the length of a compressed one tells what is in it (BREACH). */
+  readonly compress?: boolean;
 }
 
 const MAX_ATTEMPTS = 3;
@@ -55,7 +57,10 @@ export class Forwarder {
     for (let attempt = 1; ; attempt += 1) {
       const outgoing = this.#open(req, call);
       try {
-        await relayReply(await this.#replyOf(req, res, outgoing), res, this.#options.streamsEnd);
+        await relayReply(await this.#replyOf(req, res, outgoing), res, {
+          streamsEnd: this.#options.streamsEnd,
+          compress: call.compress,
+        });
         return;
       } catch (error) {
         if (error instanceof AppError) throw error;

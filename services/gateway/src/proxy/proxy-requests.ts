@@ -27,7 +27,8 @@ export function proxyRequests(parts: ProxyParts): RequestHandler {
     exchange.route = `${target.prefixes[0] ?? ''}/*`;
     const { identity, refusal, headers } = await parts.admission.admit(req);
     for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
-    if (refusal !== undefined) throw refusal;
+    // An old token on the way to sign in again is no reason to refuse it.
+    if (refusal !== undefined && !parts.table.isPublic(req.url)) throw refusal;
     exchange.identity = identity;
     await parts.forwarder.forward(
       req,
@@ -41,15 +42,16 @@ export function proxyRequests(parts: ProxyParts): RequestHandler {
 export async function callOf(
   { admission, signer }: ProxyParts,
   req: IncomingMessage,
-  request: { target: RoutedService; identity: Identity; requestId: string },
+  request: { target: RoutedService; identity: Identity | undefined; requestId: string },
 ): Promise<Call> {
-  const { service, url } = request.target;
+  const { service, url, public: open } = request.target;
   const headers = upstreamHeaders(req.headers, {
-    token: await signer.token(service, request.identity),
+    token: request.identity && (await signer.token(service, request.identity)),
     requestId: request.requestId,
     clientAddress: admission.addressOf(req),
     protocol: 'encrypted' in req.socket ? 'https' : 'http',
     trace: outgoingTraceHeaders(),
   });
-  return { service, url, headers };
+  // A service with paths that need no credential is the one that gives them out.
+  return { service, url, headers, compress: open === undefined };
 }

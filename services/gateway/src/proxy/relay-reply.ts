@@ -1,16 +1,32 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
 import { clientHeaders } from '../domain/headers.ts';
+import { codingOf, compressor } from './compression.ts';
+import type { Coding } from './compression.ts';
+
+export interface RelayOptions {
+  /** Aborts when event streams have to end. */
+  readonly streamsEnd: AbortSignal;
+  readonly compress?: boolean | undefined;
+}
 
 /**
  * Passes a service's reply on to the client. A reply that the service breaks off is broken off towards the client too: a
  * clean end would pass a part for the whole. Only an event stream ends cleanly when the gateway stops: its client comes
  * back with the number of the last event.
  */
-export function relayReply(upstream: IncomingMessage, res: ServerResponse, streamsEnd: AbortSignal): Promise<void> {
+export function relayReply(
+  upstream: IncomingMessage,
+  res: ServerResponse,
+  { streamsEnd, compress = true }: RelayOptions,
+): Promise<void> {
+  const { statusCode: status = 502, headers } = upstream;
+  const accepted = res.req.method === 'HEAD' || !compress ? '' : res.req.headers['accept-encoding'];
+  const coding = codingOf(accepted, status, headers);
   return new Promise((resolve) => {
     for (const [name, value] of Object.entries(clientHeaders(upstream.headers))) res.setHeader(name, value);
-    res.writeHead(upstream.statusCode ?? 502);
+    if (coding !== undefined) announce(res, coding);
+    res.writeHead(status);
     const end = (): void => {
       upstream.unpipe(res);
       res.end(() => upstream.destroy());
@@ -20,12 +36,23 @@ export function relayReply(upstream: IncomingMessage, res: ServerResponse, strea
       res.flushHeaders();
       streamsEnd.addEventListener('abort', end, { once: true });
     }
-    pipeline(upstream, res, (error) => {
+    const onEnd = (error: unknown): void => {
       streamsEnd.removeEventListener('abort', end);
       if (error) res.destroy();
       resolve();
-    });
+    };
+    if (coding === undefined) pipeline(upstream, res, onEnd);
+    else pipeline(upstream, compressor(coding, Number(headers['content-length'])), res, onEnd);
   });
+}
+
+/** Other bytes than the service's: another length, and no more than a weak tag (RFC 9110 section 8.8.3). */
+function announce(res: ServerResponse, coding: Coding): void {
+  const etag = res.getHeader('etag');
+  if (typeof etag === 'string' && !etag.startsWith('W/')) res.setHeader('etag', `W/${etag}`);
+  res.removeHeader('content-length');
+  res.setHeader('content-encoding', coding);
+  res.appendHeader('vary', 'accept-encoding');
 }
 
 function isEventStream({ headers }: IncomingMessage): boolean {
