@@ -26,7 +26,12 @@ test('a platform with everything in the cluster wants these, each after what it 
       commonName: 'acme-postgres',
       dnsNames: dnsNames('acme-postgres'),
     },
-    { kind: 'values', name: 'acme-database-auth', values: { username: fixed('auth_g1'), password } },
+    {
+      kind: 'values',
+      name: 'acme-database-auth',
+      values: { username: fixed('auth_g1'), password },
+      login: login('database', 'auth'),
+    },
     {
       kind: 'values',
       name: 'acme-database-format-conversion',
