@@ -22,7 +22,7 @@ export function referencedObjects(platform: PlatformInput): ReferencedObject[] {
     ...serverSecrets(settings.database, 'spec.database.external'),
     ...serverSecrets(settings.cache, 'spec.cache.external'),
     ...settings.workloads.flatMap(environmentObjects),
-    ...mailSecret(settings),
+    ...mailSecrets(settings),
     ...certificateSecret(settings),
   ];
 }
@@ -67,10 +67,16 @@ function variableObject({ valueFrom }: EnvironmentVariable, field: string): Refe
   return objects;
 }
 
-function mailSecret({ workloads, auth }: Settings): ReferencedObject[] {
-  const name = auth.smtp?.credentialsSecretRef?.name;
-  if (name === undefined || !workloads.some(({ entry }) => entry.name === 'auth')) return [];
-  return [{ kind: 'Secret', name, keys: ['username', 'password'], field: 'spec.auth.smtp.credentialsSecretRef' }];
+function mailSecrets({ workloads, auth }: Settings): ReferencedObject[] {
+  const { credentialsSecretRef: login, caSecretRef: authority } = auth.smtp ?? {};
+  if (!workloads.some(({ entry }) => entry.name === 'auth')) return [];
+  const secret = (field: string, name: string, keys: readonly string[]): ReferencedObject => {
+    return { kind: 'Secret', name, keys, field: `spec.auth.smtp.${field}` };
+  };
+  return [
+    ...(login === undefined ? [] : [secret('credentialsSecretRef', login.name, ['username', 'password'])]),
+    ...(authority === undefined ? [] : [secret('caSecretRef', authority.name, [authority.key])]),
+  ];
 }
 
 function certificateSecret({ ingress }: Settings): ReferencedObject[] {

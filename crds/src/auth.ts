@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { withRules } from './schema/rule.ts';
-import { secretReference } from './schema/references.ts';
+import { keyReference, secretReference } from './schema/references.ts';
 import { hostName, text } from './schema/text.ts';
 import { replicasOrAutoscaling, workloadFields } from './workload.ts';
 
@@ -57,6 +57,9 @@ const smtp = z.object({
     message: 'must be an e-mail address, for example no-reply@example.com',
   }).describe('Address that mails come from.'),
   credentialsSecretRef: secretReference().describe('Secret with the keys `username` and `password`.').optional(),
+  caSecretRef: keyReference('Secret')
+    .describe('The certificate of the authority that signed the server, as PEM. Default: the public authorities.')
+    .optional(),
 });
 
 export const auth = withRules(

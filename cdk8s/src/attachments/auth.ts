@@ -52,18 +52,35 @@ function lifetimes(tokens: NonNullable<Auth['tokens']>): Record<string, string> 
   );
 }
 
-function mailServer({ host, port, security, from, credentialsSecretRef }: NonNullable<Auth['smtp']>): Attachment {
-  const folder = `${secretsFolder}/smtp`;
+function mailServer({ host, port, security, from, ...secrets }: NonNullable<Auth['smtp']>): Attachment {
+  const [login, authority] = [`${secretsFolder}/smtp`, `${secretsFolder}/smtp-ca`];
+  const { credentialsSecretRef, caSecretRef } = secrets;
   const env = {
     AUTH_SMTP_HOST: host,
     AUTH_SMTP_PORT: String(port ?? smtpPort),
     AUTH_SMTP_SECURITY: (security ?? 'StartTLS').toLowerCase(),
     AUTH_SMTP_FROM: from,
   };
-  if (credentialsSecretRef === undefined) return { env, mounts: [] };
-  const items = { password: 'password', username: 'username' };
-  return {
-    env: { ...env, AUTH_SMTP_CREDENTIALS_DIR: folder },
-    mounts: [{ name: 'smtp', path: folder, source: { kind: 'secret', name: credentialsSecretRef.name, items } }],
-  };
+  const mount = (name: string, path: string, secret: string, items: Record<string, string>): Attachment['mounts'] => [
+    { name, path, source: { kind: 'secret', name: secret, items } },
+  ];
+  return attachAll(
+    { env, mounts: [] },
+    ...(credentialsSecretRef === undefined
+      ? []
+      : [
+          {
+            env: { AUTH_SMTP_CREDENTIALS_DIR: login },
+            mounts: mount('smtp', login, credentialsSecretRef.name, { password: 'password', username: 'username' }),
+          },
+        ]),
+    ...(caSecretRef === undefined
+      ? []
+      : [
+          {
+            env: { AUTH_SMTP_CA_FILE: `${authority}/ca.crt` },
+            mounts: mount('smtp-ca', authority, caSecretRef.name, { [caSecretRef.key]: 'ca.crt' }),
+          },
+        ]),
+  );
 }

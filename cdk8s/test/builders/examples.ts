@@ -28,7 +28,12 @@ export const examples: Readonly<Record<string, PlatformInput>> = {
     auth: {
       signUp: 'BetaToken',
       tokens: { accessTokenSeconds: 300 },
-      smtp: { host: 'mail.example.com', from: 'no-reply@example.com', credentialsSecretRef: { name: 'smtp' } },
+      smtp: {
+        host: 'mail.example.com',
+        from: 'no-reply@example.com',
+        credentialsSecretRef: { name: 'smtp' },
+        caSecretRef: { name: 'smtp-ca', key: 'ca.crt' },
+      },
     },
     database: { inCluster: { storageSize: '200Gi', storageClassName: 'fast', nodeSelector: { disk: 'ssd' } } },
     ingress: { host: 'ai.example.com', className: 'nginx', tls: { issuerRef: { name: 'letsencrypt' } } },

@@ -10,7 +10,15 @@ export const authCases: Cases = {
     ['no accounts', auth({ enabled: false })],
     ['who may register', auth({ signUp: 'BetaToken', emailVerification: 'Required' })],
     ['lifetimes', auth({ tokens: { accessTokenSeconds: 60, refreshTokenSeconds: 300, sessionSeconds: 300 } })],
-    ['a mail server', smtp({ port: 465, security: 'TLS', credentialsSecretRef: { name: 'smtp' } })],
+    [
+      'a mail server',
+      smtp({
+        port: 465,
+        security: 'TLS',
+        credentialsSecretRef: { name: 'smtp' },
+        caSecretRef: { name: 'smtp-ca', key: 'ca.crt' },
+      }),
+    ],
     ['pages', auth({ publicUrl: 'https://ai.example.com', passwordResetUrl: 'https://app.example.com/reset' })],
   ],
   rejected: [

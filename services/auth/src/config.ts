@@ -55,6 +55,8 @@ export const AuthConfig = ServiceConfig.extend({
   AUTH_SMTP_FROM: z.string().min(3).default('no-reply@localhost'),
   /** Folder with the files `username` and `password`, read again for every connection. */
   AUTH_SMTP_CREDENTIALS_DIR: z.string().min(1).optional(),
+  /** The authority that signed the mail server's certificate, as PEM; without it the public ones. */
+  AUTH_SMTP_CA_FILE: z.string().min(1).optional(),
   /** JSON: the services that hold data of users, `[{service, url}]`. */
   AUTH_ERASURE_TARGETS: erasureTargets,
 });

@@ -110,7 +110,7 @@ describe('guessing (V2.2.1)', () => {
 });
 
 describe('tokens of mails (V2.5)', () => {
-  test('of 64 that use a reset token at once exactly one chooses the password, and all sessions end', async () => {
+  test('of 32 that use a reset token at once exactly one chooses the password, and all sessions end', async () => {
     const email = newEmail();
     const session = await auth.signUp(email);
     await auth.ask('/v1/auth/password/forgot', { email });
@@ -247,7 +247,7 @@ describe('access control (V4)', () => {
   });
 });
 
-test('of 64 users with a beta token for one exactly one comes in', async () => {
+test('of 32 users with a beta token for one exactly one comes in', async () => {
   const made = await post('/v1/auth/beta-tokens', { cohort: 'first', max_uses: 1 }, admin);
   const { token } = (await expectOk(made)) as { token: string };
   const replies = await Promise.all(
