@@ -4,9 +4,13 @@ import type { Status } from './api-error.ts';
 import { ApiError, ConnectionError } from './api-error.ts';
 import type { ApiCall } from './call.ts';
 import { mediaTypes, methodOf, pathOf } from './call.ts';
+import { fencedBy } from './fence.ts';
 import { parseRetryAfter } from './retry.ts';
 
-/** Sends one request and waits for the response's headers. @throws ConnectionError, or the signal's reason. */
+/**
+ * Sends one request, if its guard still allows it, and waits for the response's headers.
+ * @throws ConnectionError, what the guard throws, or the signal's reason.
+ */
 export async function send(
   pool: Dispatcher,
   call: ApiCall,
@@ -14,8 +18,18 @@ export async function send(
   signal: AbortSignal,
 ): Promise<Dispatcher.ResponseData> {
   const contentType = call.body === undefined ? {} : { 'content-type': call.contentType ?? mediaTypes.json };
+  let refusal: { readonly reason: unknown } | undefined;
+  const { guard } = call;
+  const guarded = (): void => {
+    try {
+      guard?.();
+    } catch (reason) {
+      refusal = { reason };
+      throw reason;
+    }
+  };
   try {
-    return await pool.request({
+    return await pool.compose(fencedBy(guarded)).request({
       method: methodOf(call.verb),
       path: pathOf(call),
       headers: { accept: mediaTypes.json, ...contentType, ...headers },
@@ -24,6 +38,7 @@ export async function send(
     });
   } catch (error) {
     signal.throwIfAborted();
+    if (refusal) throw refusal.reason;
     throw new ConnectionError(call, error);
   }
 }

@@ -128,7 +128,6 @@ export class Transport {
     const deadline = startDeadline(this.#clock, signal, attemptMs, () => timeoutOf(call, attemptMs));
     const startedAt = this.#clock.monotonic();
     try {
-      call.guard?.();
       const response = await send(this.#pools.get(role), call, headers, deadline.signal);
       const body = await receive<T>(response, call, this.#clock);
       this.#record(call, response.statusCode, startedAt, attempt);

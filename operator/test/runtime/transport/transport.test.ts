@@ -164,6 +164,22 @@ test('the guard is asked before each attempt, and forbids the next one', async (
   expect(fault.hits).toBe(2);
 });
 
+test('the guard is asked when the connection is open: until then a process may have stood still', async () => {
+  let leading = true;
+  const { cluster } = proxy;
+  const tls = (): ReturnType<typeof cluster.tls> => {
+    leading = false;
+    return cluster.tls();
+  };
+  const slow = new Transport({ cluster: { ...cluster, tls, server: cluster.server } });
+  const guard = (): void => {
+    if (!leading) throw new Error('not leading');
+  };
+  await expect(slow.call({ ...apply('too-late'), guard })).rejects.toThrow('not leading');
+  await slow.close();
+  expect(proxy.requests.filter(({ name }) => name === 'too-late')).toEqual([]);
+});
+
 test('an answer that is no JSON counts as none', async () => {
   inject('create', { type: 'garbage' }, 1);
   await expect(transport.call(create())).rejects.toThrow(ConnectionError);
