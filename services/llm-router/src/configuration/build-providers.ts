@@ -2,24 +2,17 @@ import { readFile } from 'node:fs/promises';
 import type { Clock } from '@genai-platform/common';
 import { AnthropicProvider } from '../providers/anthropic/anthropic-provider.ts';
 import { Credential } from '../providers/http/credential.ts';
+import type { HttpProviderOptions } from '../providers/http/http-provider.ts';
 import { Upstream } from '../providers/http/upstream.ts';
 import { OpenAiProvider } from '../providers/openai/openai-provider.ts';
-import type { ModelInfo, Provider } from '../providers/provider.ts';
+import type { Provider } from '../providers/provider.ts';
 import type { ProviderKind, ProviderSettings } from './llm-settings.ts';
-
-interface Parts {
-  readonly name: string;
-  readonly kind: string;
-  readonly models: readonly ModelInfo[];
-  readonly upstream: Upstream;
-  readonly maxReplyBytes: number;
-}
 
 /** How each kind of provider is reached, and how it is told who asks. */
 interface KindDefinition {
   readonly baseUrl?: string;
   readonly headers: (key: string) => Readonly<Record<string, string>>;
-  readonly build: (parts: Parts) => Provider;
+  readonly build: (options: HttpProviderOptions) => Provider;
 }
 
 const bearer = (key: string): Record<string, string> => ({ authorization: `Bearer ${key}` });
@@ -28,13 +21,13 @@ const kinds: Readonly<Record<ProviderKind, KindDefinition>> = {
   openai: {
     baseUrl: 'https://api.openai.com/v1',
     headers: bearer,
-    build: (parts) => new OpenAiProvider(parts),
+    build: (options) => new OpenAiProvider(options),
   },
-  'openai-compatible': { headers: bearer, build: (parts) => new OpenAiProvider(parts) },
+  'openai-compatible': { headers: bearer, build: (options) => new OpenAiProvider(options) },
   anthropic: {
     baseUrl: 'https://api.anthropic.com',
     headers: (key) => ({ 'x-api-key': key, 'anthropic-version': '2023-06-01' }),
-    build: (parts) => new AnthropicProvider(parts),
+    build: (options) => new AnthropicProvider(options),
   },
 };
 

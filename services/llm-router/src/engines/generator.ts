@@ -1,79 +1,46 @@
-import type { Logger } from '@genai-platform/common';
-import { engineBusy, engineUnavailable, promptTooLong } from '../errors.ts';
-import type { EngineAnswer, GeneratedPiece, GenerateTask } from './engine-messages.ts';
-import { EngineProcess } from './engine-process.ts';
+import { promptTooLong } from '../errors.ts';
+import type { GeneratedPiece, GenerateTask, Refusal } from './engine-messages.ts';
+import { Engine, type EngineOptions } from './engine.ts';
 import { PieceQueue } from './piece-queue.ts';
-import { WorkRate } from './work-rate.ts';
 
-export interface GeneratorOptions {
-  readonly model: string;
-  readonly folder: string;
+export interface GeneratorOptions extends EngineOptions {
   readonly threads: number;
   /** Texts at the same time. */
   readonly sequences: number;
   /** Tokens of prompt and text together. */
   readonly contextTokens: number;
-  /** Requests that may wait or run; more are refused. */
-  readonly maxWaiting: number;
-  readonly log: Logger;
 }
 
-/** Texts by the embedded model in its own process. */
-export class Generator {
-  readonly model: string;
+/** Texts by the embedded model in its own process. Its unit of work is a request. */
+export class Generator extends Engine<GenerateTask, GeneratedPiece> {
   readonly contextTokens: number;
-  readonly #process: EngineProcess<GenerateTask, GeneratedPiece>;
-  readonly #maxWaiting: number;
-  readonly #rate = new WorkRate();
 
   constructor(options: GeneratorOptions) {
-    const { model, folder, threads, sequences, contextTokens, log } = options;
-    this.model = model;
+    const { threads, sequences, contextTokens } = options;
+    const url = new URL('./generator/generator-process.ts', import.meta.url);
+    super(options, { url, args: [threads, sequences, contextTokens] });
     this.contextTokens = contextTokens;
-    this.#maxWaiting = options.maxWaiting;
-    const program = new URL('./generator/generator-process.ts', import.meta.url);
-    const args = [threads, sequences, contextTokens].map(String);
-    this.#process = new EngineProcess({ model, folder, program, args, log });
-  }
-
-  start(): this {
-    this.#process.start();
-    return this;
-  }
-
-  get problem(): string | undefined {
-    return this.#process.problem;
-  }
-
-  get settled(): Promise<void> {
-    return this.#process.settled;
-  }
-
-  /** Requests that wait or run. */
-  get waiting(): number {
-    return this.#rate.waiting;
-  }
-
-  stop(): void {
-    this.#process.stop();
   }
 
   /**
    * The text piece by piece, as it is made; the last one says why it ended.
    *
+   * @param pointer to what the prompt came from, for the error of one that is too long
    * @throws AppError 400 for a prompt that is too long, 429 when too much waits, 503 without the model
    */
-  async *generate(task: GenerateTask, signal: AbortSignal): AsyncGenerator<GeneratedPiece> {
-    signal.throwIfAborted();
-    if (this.problem !== undefined) throw engineUnavailable(this.problem);
-    if (this.waiting >= this.#maxWaiting) throw engineBusy(this.model, this.#rate.secondsToClear());
-    const done = this.#rate.begin(1);
+  async *generate(task: GenerateTask, signal: AbortSignal, pointer = '/messages'): AsyncGenerator<GeneratedPiece> {
+    const done = this.admit(1, signal);
     const queue = new PieceQueue<GeneratedPiece>();
-    const cancel = this.#process.ask(task, {
-      onAnswer: (answer) => this.#hear(answer, queue),
-      onLost: () => queue.fail(engineUnavailable(`the process of the model ${this.model} ended`)),
-    });
-    const onAbort = (): void => queue.fail(signal.reason as Error);
+    const cancel = this.ask(
+      task,
+      (answer) => {
+        if (answer.kind === 'refused') return queue.fail(refused(answer.refusal, pointer));
+        queue.push(answer.part);
+        if (answer.kind === 'end') queue.end();
+      },
+      (error) => queue.fail(error),
+    );
+    const onAbort = (): void => queue.fail(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       yield* queue;
@@ -83,21 +50,9 @@ export class Generator {
       done();
     }
   }
+}
 
-  #hear(
-    answer: Exclude<EngineAnswer<GeneratedPiece>, { kind: 'ready' | 'broken' }>,
-    queue: PieceQueue<GeneratedPiece>,
-  ): void {
-    if (answer.kind === 'refused') {
-      const { refusal } = answer;
-      queue.fail(
-        refusal.reason === 'failed'
-          ? new Error(`the generator failed: ${refusal.detail}`)
-          : promptTooLong(refusal.tokens, refusal.limit, '/messages'),
-      );
-      return;
-    }
-    queue.push(answer.part);
-    if (answer.kind === 'end') queue.end();
-  }
+function refused(refusal: Refusal, pointer: string): Error {
+  if (refusal.reason === 'failed') return new Error(`the generator failed: ${refusal.detail}`);
+  return promptTooLong(refusal.tokens, refusal.limit, pointer);
 }
