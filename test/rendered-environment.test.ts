@@ -3,11 +3,11 @@ import { catalogue, keysOf, objectsOf, render, wantedSecrets } from '@genai-plat
 import { AuthConfig } from '@genai-platform/auth/config';
 import { parseConfig } from '@genai-platform/common/core';
 import type { GenAIPlatformSpec } from '@genai-platform/crds';
-import { profiles } from '@genai-platform/crds';
+import { llmOperations, llmProviderKinds, profiles } from '@genai-platform/crds';
 import { DatabaseSetupConfig } from '@genai-platform/database-setup/config';
 import { FormatConversionConfig } from '@genai-platform/format-conversion/config';
 import { GatewayConfig } from '@genai-platform/gateway/config';
-import { LlmRouterConfig } from '@genai-platform/llm-router/config';
+import { LlmRouterConfig, LlmSettings, providerKinds } from '@genai-platform/llm-router/config';
 import { SearchConfig } from '@genai-platform/search/config';
 import type { z } from 'zod';
 
@@ -47,6 +47,44 @@ const specs: Readonly<Record<string, GenAIPlatformSpec>> = {
       smtp: { host: 'mail.example.com', from: 'no-reply@example.com', credentialsSecretRef: { name: 'smtp' } },
     },
     services: { search: { autoscaling: { maxReplicas: 100 } } },
+    llm: {
+      priceVersion: '2026-11',
+      embedded: { enabled: true },
+      providers: [
+        {
+          name: 'house',
+          kind: 'OpenAICompatible',
+          baseUrl: 'https://vllm.models.svc:8443/v1',
+          credentialsSecretRef: { name: 'house', key: 'token' },
+          caSecretRef: { name: 'house', key: 'ca.pem' },
+          connectTimeout: '1m',
+          models: [
+            {
+              name: 'llama',
+              aliases: ['chat', 'writer'],
+              operations: [...llmOperations],
+              price: { promptMicrosPerMillionTokens: 1, completionMicrosPerMillionTokens: 1_000_000_000_000 },
+            },
+          ],
+        },
+        ...llmProviderKinds.map((kind) => ({
+          name: kind.toLowerCase(),
+          kind,
+          baseUrl: 'https://llm.example.com',
+          credentialsSecretRef: { name: 'keys' },
+          models: [{ name: 'large', aliases: ['chat'] }],
+        })),
+      ],
+      routes: (['Order', 'Weight', 'Cost', 'Latency'] as const).map((strategy) => ({
+        model: strategy,
+        strategy,
+        deadline: '1h',
+        targets: [
+          { provider: 'house', model: 'llama', weight: 1_000, timeout: '1h', idleTimeout: '1s' },
+          { provider: 'embedded', model: 'smollm2-135m-instruct' },
+        ],
+      })),
+    },
   },
 };
 
@@ -89,6 +127,16 @@ describe.each(Object.entries(specs))('with %s', (_what, spec) => {
     const { shape } = schemas[env['SERVICE_NAME'] ?? ''] as z.ZodObject;
     expect(Object.keys(env).filter((name) => !(name in shape))).toEqual([]);
   });
+});
+
+test('the settings of the LLM router are what it expects, with every kind of provider', () => {
+  const objects = rendered(specs['everything that has a variable'] as GenAIPlatformSpec);
+  const { data } = objects.find(({ metadata }) => metadata.name === 'acme-llm-settings') as {
+    data?: Record<string, string>;
+  };
+  const settings = LlmSettings.parse(JSON.parse(data?.['settings.json'] ?? ''));
+  expect(settings.providers.map(({ kind }) => kind)).toEqual(['openai-compatible', ...providerKinds]);
+  expect(settings.routes.find(({ model }) => model === 'chat')?.targets).toHaveLength(1 + providerKinds.length);
 });
 
 test('every workload of the catalogue has its configuration checked here', () => {

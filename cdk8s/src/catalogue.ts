@@ -1,13 +1,6 @@
 import type { ServiceName, WorkloadSize } from '@genai-platform/crds';
-
-/** The request that proves that a workload works: it has no side effects and reaches what the workload needs. */
-export interface Verification {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly expect: { readonly status: number; readonly bodyIncludes?: string };
-}
+import type { Verification } from './verification.ts';
+import { chatVerification } from './llm/verification.ts';
 
 /** What is to be known of a workload beside its image. */
 export interface CatalogueEntry {
@@ -101,21 +94,7 @@ const llmRouter: CatalogueEntry = {
   memberScopes: ['llm:chat', 'llm:embed', 'llm:read'],
   size: 'large',
   startupSeconds: 120,
-  verification: {
-    method: 'POST',
-    path: '/v1/chat/completions',
-    headers: { 'content-type': 'application/json' },
-    // One token after a short prompt: it shows that the model runs, and costs a tenth of a second.
-    body: JSON.stringify({
-      model: 'smollm2-135m-instruct',
-      messages: [
-        { role: 'system', content: 'Be brief.' },
-        { role: 'user', content: 'Hi' },
-      ],
-      max_tokens: 1,
-    }),
-    expect: { status: 200, bodyIncludes: '"object":"chat.completion"' },
-  },
+  verification: chatVerification('smollm2-135m-instruct', { max_tokens: 1 }),
   scopes: ['llm:chat'],
 };
 

@@ -1,4 +1,5 @@
-export type { CatalogueEntry, Verification } from './catalogue.ts';
+export type { CatalogueEntry } from './catalogue.ts';
+export type { Verification } from './verification.ts';
 export { catalogue } from './catalogue.ts';
 export { imageReferences, imageRepository, imageTag } from './images.ts';
 export type { KubernetesObject, ObjectMetadata, OwnerReference } from './kubernetes-object.ts';

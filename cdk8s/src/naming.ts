@@ -4,6 +4,8 @@ export interface Names {
   readonly bootstrapAdmin: string;
   /** Secret with the key that the auth service encrypts with. */
   readonly authKeys: string;
+  /** ConfigMap with the settings of the LLM router. */
+  readonly llmSettings: string;
   readonly authority: string;
   readonly authorityBundle: string;
   readonly postgres: string;
@@ -39,6 +41,7 @@ export function namesOf(platform: string): Names {
     identity: name('identity'),
     bootstrapAdmin: name('bootstrap-admin'),
     authKeys: name('auth-keys'),
+    llmSettings: name('llm-settings'),
     authority: name('ca'),
     authorityBundle: name('ca-bundle'),
     postgres: name('postgres'),

@@ -1,4 +1,5 @@
 import type { EnvironmentVariable } from '@genai-platform/crds';
+import { providerFiles, type ProviderFile } from './llm/provider-files.ts';
 import type { ExternalServer, Server } from './settings/server.ts';
 import type { PlatformInput, Settings } from './settings/settings.ts';
 import { resolveSettings } from './settings/settings.ts';
@@ -23,6 +24,7 @@ export function referencedObjects(platform: PlatformInput): ReferencedObject[] {
     ...serverSecrets(settings.cache, 'spec.cache.external'),
     ...settings.workloads.flatMap(environmentObjects),
     ...mailSecrets(settings),
+    ...providerSecrets(settings),
     ...certificateSecret(settings),
   ];
 }
@@ -77,6 +79,19 @@ function mailSecrets({ workloads, auth }: Settings): ReferencedObject[] {
     ...(login === undefined ? [] : [secret('credentialsSecretRef', login.name, ['username', 'password'])]),
     ...(authority === undefined ? [] : [secret('caSecretRef', authority.name, [authority.key])]),
   ];
+}
+
+function providerSecrets({ workloads, spec }: Settings): ReferencedObject[] {
+  if (!workloads.some(({ entry }) => entry.name === 'llm-router')) return [];
+  return (spec.llm?.providers ?? []).flatMap((provider) => {
+    const { key, authority } = providerFiles(provider);
+    const field = `spec.llm.providers[${provider.name}]`;
+    return [...fileSecret(key, `${field}.credentialsSecretRef`), ...fileSecret(authority, `${field}.caSecretRef`)];
+  });
+}
+
+function fileSecret(file: ProviderFile | undefined, field: string): ReferencedObject[] {
+  return file ? [{ kind: 'Secret', name: file.secret.name, keys: [file.secret.key], field }] : [];
 }
 
 function certificateSecret({ ingress }: Settings): ReferencedObject[] {

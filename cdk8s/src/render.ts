@@ -6,6 +6,7 @@ import { digest } from './digest.ts';
 import type { Finish } from './finish.ts';
 import { finish, ownerOf } from './finish.ts';
 import { imageReference } from './images.ts';
+import { providerVerification } from './llm/verification.ts';
 import { serviceHost } from './naming.ts';
 import { wavesOf } from './network/waves.ts';
 import type { Observed } from './observed.ts';
@@ -73,8 +74,9 @@ function renderWorkload(
   const scope = new Construct(chart, entry.name);
   const service = new HttpService(scope, 'service', { context, workload });
   const name = settings.names.workload(entry.name);
+  const verification = entry.name === 'llm-router' ? providerVerification(settings.spec.llm) : undefined;
   return {
-    entry,
+    entry: verification ? { ...entry, verification } : entry,
     name,
     image: imageReference(settings.spec.images, entry.setting, settings.version),
     revision: service.revision,

@@ -19,7 +19,7 @@ import type { WorkloadSettings } from './settings/workload-settings.ts';
  * What defines the workloads of a platform, in the words of its spec and with every default filled in: images,
  * configuration, resources. Not how many pods there are, nor what becomes of data.
  */
-export type RevisionContent = Pick<GenAIPlatformSpec, 'images' | 'observability' | 'database' | 'cache'> & {
+export type RevisionContent = Pick<GenAIPlatformSpec, 'images' | 'observability' | 'database' | 'cache' | 'llm'> & {
   readonly version: string;
   readonly gateway: Omit<Gateway, 'replicas' | 'autoscaling'>;
   /** Absent in revisions of before there were accounts. */
@@ -49,10 +49,10 @@ export function revisionOf(platform: PlatformInput, release: string): Revision {
  */
 export function withRevision(
   spec: GenAIPlatformSpec,
-  { images, observability, database, cache, version, gateway, auth, services }: RevisionContent,
+  { images, observability, database, cache, version, gateway, auth, services, llm }: RevisionContent,
   release: string,
 ): GenAIPlatformSpec {
-  const { observability: _observability, ...rest } = spec;
+  const { observability: _observability, llm: _llm, ...rest } = spec;
   return {
     ...rest,
     version,
@@ -63,6 +63,7 @@ export function withRevision(
       settings.map((name) => [name, { ...(services[name] ?? { enabled: false }), ...countOf(spec.services?.[name]) }]),
     ),
     ...(observability && { observability }),
+    ...(llm && { llm }),
     ...(database?.external && { database }),
     // A cache that has moved since is the one that the revision knew; else its size and place are those of today.
     ...((cache?.external ?? spec.cache?.external) && { cache: cache ?? { inCluster: {} } }),
@@ -77,6 +78,7 @@ function contentOf(resolved: Settings): RevisionContent {
     version,
     images: spec.images,
     observability: spec.observability,
+    llm: find('llmRouter') && spec.llm,
     database: spec.database?.external && { external: spec.database.external },
     cache: spec.cache,
     gateway: {

@@ -18,6 +18,12 @@ test('every Secret and ConfigMap of the user is found, with its keys and the fie
     gateway: { env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 'a', key: 'k' } } }] },
     services: { search: { env: [{ name: 'B', valueFrom: { configMapKeyRef: { name: 'b', key: 'k' } } }] } },
     ingress: { host: 'ai.example.com', tls: { secretName: 'certificate' } },
+    llm: {
+      providers: [
+        { name: 'openai', kind: 'OpenAI', credentialsSecretRef: { name: 'openai' } },
+        { name: 'house', kind: 'OpenAICompatible', baseUrl: 'https://llm', caSecretRef: { name: 'house', key: 'pem' } },
+      ],
+    },
   });
   expect(referencedObjects(platform)).toStrictEqual([
     { kind: 'Secret', name: 'registry', keys: ['.dockerconfigjson'], field: 'spec.images.pullSecrets' },
@@ -36,6 +42,8 @@ test('every Secret and ConfigMap of the user is found, with its keys and the fie
     },
     { kind: 'Secret', name: 'a', keys: ['k'], field: 'spec.gateway.env[A]' },
     { kind: 'ConfigMap', name: 'b', keys: ['k'], field: 'spec.services.search.env[B]' },
+    { kind: 'Secret', name: 'openai', keys: ['api-key'], field: 'spec.llm.providers[openai].credentialsSecretRef' },
+    { kind: 'Secret', name: 'house', keys: ['pem'], field: 'spec.llm.providers[house].caSecretRef' },
     { kind: 'Secret', name: 'certificate', keys: ['tls.crt', 'tls.key'], field: 'spec.ingress.tls.secretName' },
   ]);
 });

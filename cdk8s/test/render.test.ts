@@ -196,6 +196,35 @@ describe('revisions', () => {
   });
 });
 
+test('a provider’s key that changes restarts the router alone', () => {
+  const platform = aPlatform({
+    llm: { providers: [{ name: 'openai', kind: 'OpenAI', credentialsSecretRef: { name: 'openai' } }] },
+  });
+  const observed = observedFor(platform);
+  const changed = { ...observed, references: { ...observed.references, 'Secret/openai': 'another' } };
+  const before = render(platform, observed).waves.flat();
+  const after = render(platform, changed).waves.flat();
+  const restarted = after.filter(
+    ({ name, revision }) => before.find((one) => one.name === name)?.revision !== revision,
+  );
+  expect(restarted.map(({ entry }) => entry.name)).toEqual(['llm-router']);
+});
+
+test('without the embedded models the first route is asked whether the router works', () => {
+  const models = [{ name: 'gpt' }];
+  const platform = aPlatform({
+    llm: {
+      providers: [{ name: 'openai', kind: 'OpenAI', credentialsSecretRef: { name: 'openai' }, models }],
+      routes: [{ model: 'assistant', targets: [{ provider: 'openai', model: 'gpt' }] }],
+      embedded: { enabled: false },
+    },
+  });
+  const router = render(platform, observedFor(platform))
+    .waves.flat()
+    .find(({ entry }) => entry.name === 'llm-router');
+  expect(JSON.parse(router?.entry.verification.body ?? '')).toMatchObject({ model: 'assistant' });
+});
+
 describe('the stages', () => {
   test('the gateway comes after all that it calls', () => {
     const { waves } = render(aPlatform(), observedFor(aPlatform()));

@@ -21,6 +21,7 @@ test.each<[what: string, spec: Partial<GenAIPlatformSpec>]>([
   ['resources', { services: { search: { resources: { limits: { memory: '2Gi' } } } } }],
   ['a service that is switched off', { services: { search: { enabled: false } } }],
   ['who may register', { auth: { signUp: 'Closed' } }],
+  ['a model', { llm: { routes: [{ model: 'a', targets: [{ provider: 'embedded', model: 'm' }] }] } }],
   ['where traces go', { observability: { otlpEndpoint: 'http://collector:4318' } }],
 ])('%s makes another revision', (_what, spec) => {
   expect(nameOf(spec)).not.toBe(nameOf({}));

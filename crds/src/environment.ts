@@ -15,6 +15,8 @@ export const reservedEnvironment = {
     'GATEWAY_BOOTSTRAP_KEY_FILE',
     'GATEWAY_CORS_ORIGINS',
     'GATEWAY_TRUSTED_PROXY_HOPS',
+    'LLM_SETTINGS_FILE',
+    'LLM_EMBEDDED',
   ],
 } as const;
 

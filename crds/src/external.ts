@@ -12,11 +12,14 @@ const tls = z.object({
   caSecretRef: keyReference('Secret').describe('The certificate of the authority that signed the server, as PEM.'),
 });
 
+/** Networks in which a server is. */
+export const networks = withMeta(z.array(network).min(1).max(16), { 'x-kubernetes-list-type': 'set' });
+
 /** How a server outside the cluster is reached; always over TLS with the server's name verified. */
 export const externalFields = {
   host: hostName().describe('Host name of the server; its certificate must carry this name.'),
   tls: tls.describe('How its certificate is verified. Default: by the authorities that Node.js trusts.').optional(),
-  networks: withMeta(z.array(network).min(1).max(16), { 'x-kubernetes-list-type': 'set' })
+  networks: networks
     .describe('Networks that it is in; the network policies let nothing else through. Default: any.')
     .optional(),
 };

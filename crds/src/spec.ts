@@ -6,6 +6,7 @@ import { drift } from './drift.ts';
 import { gateway } from './gateway.ts';
 import { images, version } from './images.ts';
 import { ingress } from './ingress.ts';
+import { llm } from './llm.ts';
 import { networkPolicy } from './network-policy.ts';
 import { observability } from './observability.ts';
 import { profile } from './profile.ts';
@@ -29,6 +30,7 @@ export const spec = withRules(
     services: services.describe('The services, each with its own size and placement.').optional(),
     gateway: gateway.describe('The door of the platform: authentication, rate limits, routing.').optional(),
     auth: auth.describe('Accounts, sessions, API keys: who may use the platform.').optional(),
+    llm: llm.describe('Language models: who answers, by which names, at what price.').optional(),
     database: database.describe('PostgreSQL. Default `inCluster: {}`.').optional(),
     cache: cache.describe('Redis or Valkey. Default `inCluster: {}`.').optional(),
     ingress: ingress.describe('How the gateway is reached from outside the cluster. Default: not at all.').optional(),

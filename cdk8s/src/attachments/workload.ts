@@ -7,6 +7,7 @@ import { authEnvironment } from './auth.ts';
 import { cacheClient } from './cache-client.ts';
 import { databaseClient } from './database-client.ts';
 import { gatewayEnvironment } from './gateway.ts';
+import { llmEnvironment } from './llm-router.ts';
 import { temporaryFiles } from './mount.ts';
 import { httpEnvironment, processEnvironment } from './process.ts';
 
@@ -20,6 +21,7 @@ export function workloadAttachment(context: Context, entry: CatalogueEntry): Att
     ...(entry.needs.includes('redis') ? [cacheClient(context, entry.name)] : []),
     ...(entry.name === 'auth' ? [authEnvironment(context)] : []),
     ...(entry.name === 'gateway' ? [gatewayEnvironment(context)] : []),
+    ...(entry.name === 'llm-router' ? [llmEnvironment(context)] : []),
     { env: {}, mounts: [temporaryFiles] },
   );
 }

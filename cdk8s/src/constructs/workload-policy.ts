@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { k8s } from 'cdk8s-plus-28';
 import type { Context } from '../context.ts';
 import { objectLabels, selectorLabels } from '../labels.ts';
-import type { Flow, Party } from '../network/flows.ts';
+import type { Flow, Party } from '../network/flow.ts';
 import { flowsOf } from '../network/flows.ts';
 
 /** The label that the API server puts on every namespace. */
@@ -62,6 +62,12 @@ function byPort(platform: string, flows: readonly Flow[], other: (flow: Flow) =>
   });
 }
 
+/** Without the private networks (RFC 1918, RFC 6598, RFC 4193) and the addresses of machines' metadata (RFC 3927). */
+const internet = [
+  { cidr: '0.0.0.0/0', except: ['10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'] },
+  { cidr: '::/0', except: ['fc00::/7', 'fe80::/10'] },
+];
+
 function peersOf(platform: string, party: Party): k8s.NetworkPolicyPeer[] {
   switch (party.kind) {
     case 'workload':
@@ -72,6 +78,8 @@ function peersOf(platform: string, party: Party): k8s.NetworkPolicyPeer[] {
       return [{ namespaceSelector: namespaceSelector(party.names) }];
     case 'networks':
       return party.cidrs.map((cidr) => ({ ipBlock: { cidr } }));
+    case 'internet':
+      return internet.map((ipBlock) => ({ ipBlock }));
     case 'anyone':
       return [];
   }

@@ -1,21 +1,8 @@
 import type { CatalogueEntry } from '../catalogue.ts';
 import type { Context } from '../context.ts';
+import { providerFlow } from '../llm/provider-flows.ts';
+import type { Flow, Party } from './flow.ts';
 import type { Server } from '../settings/server.ts';
-
-/** One end of a connection. */
-export type Party =
-  | { readonly kind: 'workload'; readonly workload: string }
-  | { readonly kind: 'pods'; readonly namespace: string; readonly labels: Readonly<Record<string, string>> }
-  | { readonly kind: 'namespaces'; readonly names: readonly string[] }
-  | { readonly kind: 'networks'; readonly cidrs: readonly string[] }
-  | { readonly kind: 'anyone' };
-
-/** A kind of connection that is allowed; everything that is no flow is denied. */
-export interface Flow {
-  readonly from: Party;
-  readonly to: Party;
-  readonly port: number;
-}
 
 /** Submission with STARTTLS (RFC 6409). */
 export const smtpPort = 587;
@@ -35,7 +22,13 @@ const party = (workload: string): Party => ({ kind: 'workload', workload });
 
 /** Every connection that the platform needs: the declared call graph, with those who probe, scrape and enter. */
 export function flowsOf(context: Context): Flow[] {
-  return [...callFlows(context), ...databaseFlows(context), ...cacheFlows(context), ...visitorFlows(context)];
+  return [
+    ...callFlows(context),
+    ...databaseFlows(context),
+    ...cacheFlows(context),
+    ...providerFlows(context),
+    ...visitorFlows(context),
+  ];
 }
 
 function callFlows({ settings }: Context): Flow[] {
@@ -72,6 +65,13 @@ function serverParty(server: Server, own: { workload: string; port: number }): P
   if (server.kind === 'inCluster') return { to: party(own.workload), port: own.port };
   const to: Party = server.networks ? { kind: 'networks', cidrs: server.networks } : anyone;
   return { to, port: server.port };
+}
+
+function providerFlows({ settings }: Context): Flow[] {
+  const router = settings.workloads.find(({ entry }) => entry.name === 'llm-router');
+  if (router === undefined) return [];
+  const { spec, namespace } = settings;
+  return (spec.llm?.providers ?? []).map((provider) => providerFlow(party(router.entry.name), provider, namespace));
 }
 
 function visitorFlows({ settings, observed }: Context): Flow[] {

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { accessList } from '../access-list.ts';
 import { authorityBundle } from '../attachments/authority.ts';
+import { llmSettingsContent } from '../attachments/llm-router.ts';
 import { DefaultDeny } from '../constructs/default-deny.ts';
 import { configMap, secret, serviceAccount } from '../constructs/plain-objects.ts';
 import type { Context } from '../context.ts';
@@ -28,6 +29,10 @@ export class SecretsStage extends Construct {
     const labels = objectLabels(platform);
     if (cache.kind === 'inCluster') secret(this, { name: names.cacheAcl, labels }, accessList(context));
     configMap(this, { name: names.authorityBundle, labels }, authorityBundle(context));
+    const llmSettings = llmSettingsContent(context);
+    if (llmSettings && settings.workloads.some(({ entry }) => entry.name === 'llm-router')) {
+      configMap(this, { name: names.llmSettings, labels: objectLabels(platform, 'llm-router') }, llmSettings);
+    }
     const accounts = [
       ...settings.workloads.map(({ entry }) => entry.name),
       databaseSetupWorkload,

@@ -35,6 +35,41 @@ export const examples: Readonly<Record<string, PlatformInput>> = {
         caSecretRef: { name: 'smtp-ca', key: 'ca.crt' },
       },
     },
+    llm: {
+      providers: [
+        {
+          name: 'openai',
+          kind: 'OpenAI',
+          credentialsSecretRef: { name: 'openai' },
+          models: [
+            {
+              name: 'gpt-5-mini',
+              aliases: ['fast'],
+              price: { promptMicrosPerMillionTokens: 250_000, completionMicrosPerMillionTokens: 2_000_000 },
+            },
+          ],
+        },
+        {
+          name: 'house',
+          kind: 'OpenAICompatible',
+          baseUrl: 'http://vllm.models.svc:8000/v1',
+          models: [{ name: 'llama', operations: ['Chat', 'Embeddings'] }],
+        },
+      ],
+      routes: [
+        {
+          model: 'assistant',
+          strategy: 'Cost',
+          deadline: '1m',
+          targets: [
+            { provider: 'house', model: 'llama', timeout: '10s' },
+            { provider: 'openai', model: 'gpt-5-mini' },
+            { provider: 'embedded', model: 'smollm2-135m-instruct' },
+          ],
+        },
+      ],
+      priceVersion: '2026-11',
+    },
     database: { inCluster: { storageSize: '200Gi', storageClassName: 'fast', nodeSelector: { disk: 'ssd' } } },
     ingress: { host: 'ai.example.com', className: 'nginx', tls: { issuerRef: { name: 'letsencrypt' } } },
     networkPolicy: { gatewayFrom: ['ingress-nginx'], metricsFrom: ['monitoring'] },

@@ -148,6 +148,50 @@ const auth = fc
   )
   .map(([a, b]) => ({ ...a, ...b }));
 
+const model = fc
+  .tuple(
+    fc.record({ name: label }),
+    optional({
+      aliases: list(label),
+      operations: list(fc.constantFrom('Chat' as const, 'Embeddings' as const)),
+      price: fc.record({ promptMicrosPerMillionTokens: fc.integer({ min: 0, max: 1_000_000 }) }),
+    }),
+  )
+  .map(([required, fields]) => ({ ...required, ...fields }));
+const provider = fc
+  .tuple(
+    fc.oneof(
+      fc.record({
+        kind: fc.constantFrom('OpenAI' as const, 'Anthropic' as const),
+        credentialsSecretRef: fc.record({ name: label }),
+      }),
+      fc.record({
+        kind: fc.constant('OpenAICompatible' as const),
+        baseUrl: fc
+          .oneof(
+            host,
+            label.map((service) => `${service}.models.svc:8000`),
+          )
+          .map((to) => `http://${to}/v1`),
+      }),
+    ),
+    optional({
+      caSecretRef: fc.record({ name: label, key: label }),
+      networks: fc.constant(['10.9.0.0/16']),
+      connectTimeout: fc.constant('5s'),
+      models: list(model, ({ name }) => name),
+    }),
+  )
+  .map(([required, fields]) => ({ name: 'provider', ...required, ...fields }));
+const target = fc
+  .tuple(fc.record({ provider: fc.constant('embedded'), model: label }), optional({ timeout: fc.constant('10s') }))
+  .map(([required, fields]) => ({ ...required, ...fields }));
+const llm = optional({
+  providers: provider.map((one) => [one]),
+  routes: list(fc.record({ model: label, targets: list(target) }), ({ model: name }) => name),
+  priceVersion: fc.constantFrom('1', '2026-11'),
+});
+
 const override = fc.oneof(fc.record({ digest }), fc.record({ repository: label, tag: label }));
 const images = optional({
   registry: host,
@@ -162,6 +206,7 @@ const more = optional({
   services: optional({ formatConversion: service, search: service, llmRouter: service }),
   gateway,
   auth,
+  llm,
   database: server,
   cache: server,
   ingress,

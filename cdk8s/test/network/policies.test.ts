@@ -170,6 +170,32 @@ describe('out of a platform', () => {
     expect(outOf(platform)).toContain('auth → the internet:9999');
   });
 
+  describe('to providers of language models', () => {
+    const reached = (more: object): string[] => {
+      const provider = { name: 'p', kind: 'OpenAICompatible' as const, ...more };
+      return outOf(aPlatform({ llm: { providers: [provider] } }));
+    };
+
+    test('with a public address only the router goes, to the internet and to no pod or private network', () => {
+      expect(reached({ kind: 'OpenAI', credentialsSecretRef: { name: 'openai' } })).toEqual([
+        'llm-router → the internet:443',
+      ]);
+    });
+
+    test.each([
+      ['a Service of another namespace', { baseUrl: 'http://vllm.visitors.svc:9999/v1' }, 'a visitor:9999'],
+      ['pods with another port', { baseUrl: 'http://vllm.visitors.svc/v1', podPort: 9999 }, 'a visitor:9999'],
+      ['given networks', { baseUrl: 'https://llm.example', networks: ['10.7.0.0/16'] }, 'a private network:443'],
+      ['an address', { baseUrl: 'https://10.7.0.9' }, 'a private network:443'],
+    ])('%s are all that is reached', (_what, more, target) => {
+      expect(reached(more)).toEqual([`llm-router → ${target}`]);
+    });
+
+    test('any other address is reached wherever it is, at its port', () => {
+      expect(reached({ baseUrl: 'https://llm.example:9999/v1' })).toContain('llm-router → a private network:9999');
+    });
+  });
+
   test('traces go to the port of the endpoint', () => {
     const platform = aPlatform({ observability: { otlpEndpoint: 'http://collector.monitoring:9999' } });
     expect(outOf(platform)).toContain('search → a visitor:9999');

@@ -30,7 +30,12 @@ interface Selector {
 interface Peer {
   readonly podSelector?: Selector;
   readonly namespaceSelector?: Selector;
-  readonly ipBlock?: { readonly cidr: string };
+  readonly ipBlock?: IpBlock;
+}
+
+interface IpBlock {
+  readonly cidr: string;
+  readonly except?: readonly string[];
 }
 
 interface Rule {
@@ -76,7 +81,7 @@ function matchesPort({ ports }: Rule, { port, protocol = 'TCP' }: Connection): b
 }
 
 function matchesPeer(peer: Peer, other: Endpoint, policyNamespace: string): boolean {
-  if (other.kind === 'outside') return peer.ipBlock !== undefined && contains(peer.ipBlock.cidr, other.address);
+  if (other.kind === 'outside') return peer.ipBlock !== undefined && isInBlock(peer.ipBlock, other.address);
   if (peer.ipBlock) return false;
   const namespaceFits = peer.namespaceSelector
     ? selects(peer.namespaceSelector, { 'kubernetes.io/metadata.name': other.namespace })
@@ -97,8 +102,14 @@ function selects(
   );
 }
 
+function isInBlock({ cidr, except = [] }: IpBlock, address: string): boolean {
+  return contains(cidr, address) && !except.some((hole) => contains(hole, address));
+}
+
 function contains(cidr: string, address: string): boolean {
   const [network = '', bits = ''] = cidr.split('/');
+  // Node.js finds an IPv4 address in ::/0 too, as a mapped one; a CNI does not.
+  if (isIPv6(network) !== isIPv6(address)) return false;
   const list = new BlockList();
   list.addSubnet(network, Number(bits), isIPv6(network) ? 'ipv6' : 'ipv4');
   return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');

@@ -4,6 +4,7 @@ import { dataCases } from './data.ts';
 import { edgeCases } from './edge.ts';
 import { environmentCases } from './environment.ts';
 import { imageCases } from './images.ts';
+import { llmCases } from './llm.ts';
 import { ownershipCases } from './ownership.ts';
 import { profileCases } from './profile.ts';
 import { rolloutCases } from './rollout.ts';
@@ -22,4 +23,5 @@ export const cases: Readonly<Record<string, Cases>> = {
   ownership: ownershipCases,
   rollout: rolloutCases,
   auth: authCases,
+  llm: llmCases,
 };

@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os';
 import { ServiceConfig } from '@genai-platform/common';
 import { z } from 'zod';
 
+export { LlmSettings, providerKinds } from './configuration/llm-settings.ts';
+
 const count = z.coerce.number().int().min(1);
 const milliseconds = z.coerce.number().int().min(10).max(3_600_000);
 
