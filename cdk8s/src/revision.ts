@@ -64,6 +64,15 @@ export function withRevision(
     ),
     ...(observability && { observability }),
     ...(llm && { llm }),
+    ...dataOf(spec, { database, cache }),
+  };
+}
+
+function dataOf(
+  spec: GenAIPlatformSpec,
+  { database, cache }: Pick<RevisionContent, 'database' | 'cache'>,
+): Pick<GenAIPlatformSpec, 'database' | 'cache'> {
+  return {
     ...(database?.external && { database }),
     // A cache that has moved since is the one that the revision knew; else its size and place are those of today.
     ...((cache?.external ?? spec.cache?.external) && { cache: cache ?? { inCluster: {} } }),

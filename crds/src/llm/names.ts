@@ -14,7 +14,7 @@ export function providerName(): z.ZodString {
 export function modelName(): z.ZodString {
   return text({
     max: 256,
-    pattern: /^[A-Za-z0-9][-A-Za-z0-9._:\/@+]*$/,
+    pattern: /^[A-Za-z0-9][-A-Za-z0-9._:/@+]*$/,
     message: 'must be the name of a model: letters, digits, "-", "_", ".", ":", "/", "@" and "+"',
   });
 }

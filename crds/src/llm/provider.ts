@@ -21,7 +21,7 @@ const credentials = withMeta(
 
 const baseUrl = text({
   max: 512,
-  pattern: /^https?:\/\/[a-zA-Z0-9.:\[\]-]+(\/[^\s?#]*)?$/,
+  pattern: /^https?:\/\/[\]a-zA-Z0-9.:[-]+(\/[^\s?#]*)?$/,
   message: 'must be an http or https URL without a query, for example http://vllm.models.svc:8000/v1',
 });
 
