@@ -7,6 +7,7 @@ import { runCommand } from '../progress/command.ts';
 import { interruption } from '../progress/interrupt.ts';
 import { bringUp, type BroughtUp } from '../sample/bring-up.ts';
 import { sampleGateway } from '../sample/gateway.ts';
+import { nextSteps } from '../sample/next-steps.ts';
 import { sample } from '../sample/platform.ts';
 import { keepTiming, readTimings } from '../sample/timings.ts';
 
@@ -17,16 +18,6 @@ changes nothing that has not changed; interrupted it carries on. hack/down takes
   --name NAME   a cluster beside the checkout's own
   --report      prints how long the last runs took, as JSON lines, and does nothing else`;
 
-await runCommand(async () => {
-  const { values } = parseArgs({
-    options: { name: { type: 'string' }, report: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-  });
-  const checkout = describeCheckout(values.name);
-  if (values.help === true) console.log(usage);
-  else if (values.report === true) report(checkout);
-  else await up(checkout);
-});
-
 async function up(checkout: Checkout): Promise<void> {
   const first = readClusterRecord(checkout)?.complete !== true || !existsSync(checkout.kubeconfig);
   const started = performance.now();
@@ -36,38 +27,19 @@ async function up(checkout: Checkout): Promise<void> {
   await tell(checkout, result, seconds);
 }
 
-const chat = JSON.stringify({
-  model: 'smollm2-135m-instruct',
-  messages: [{ role: 'user', content: 'What colour is the sky?' }],
-});
-
 async function tell(checkout: Checkout, { answers, release }: BroughtUp, seconds: number): Promise<void> {
   const { url } = await sampleGateway(checkout);
   const indented = (text: string): string => text.replaceAll(/^/gm, '    ');
   const asked = answers.map(({ question, answer }) => `  ${question}\n${indented(answer)}`);
-  const secret = `hack/kubectl -n ${sample.namespace} get secret ${sample.name}-bootstrap-admin`;
-  // hack/kubectl finds the checkout's own cluster by itself.
   const isOwn = checkout.stateDir === describeCheckout().stateDir;
-  const choose = isOwn ? '' : `\n  export KUBECONFIG=${checkout.kubeconfig}`;
+  const { kubeconfig, logsDir } = checkout;
+  const clusterName = isOwn ? undefined : checkout.clusterName.split('-').slice(2).join('-');
   console.log(`
 The platform ${sample.name} (${release.version}) is Ready after ${seconds.toFixed(0)} s, and has answered:
 
 ${asked.join('\n\n')}
 
-  Gateway      ${url}
-  API          ${url}/openapi.json
-  Kubeconfig   ${checkout.kubeconfig}
-  Logs         ${checkout.logsDir}
-
-Try next:${choose}
-  hack/kubectl get genaiplatforms -A
-  hack/kubectl -n ${sample.namespace} describe genaiplatform ${sample.name}
-  KEY=$(${secret} -o jsonpath='{.data.api-key}' | base64 -d)
-  curl -H "Authorization: Bearer $KEY" ${url}/v1/services
-  curl -H "Authorization: Bearer $KEY" -F to=html -F file=@README.md ${url}/v1/convert
-  curl -H "Authorization: Bearer $KEY" -H 'content-type: application/json' -d '${chat}' ${url}/v1/chat/completions
-  hack/kubectl -n ${sample.namespace} patch genaiplatform ${sample.name} --type merge -p '{"spec":{"gateway":{"replicas":2}}}'
-  hack/down${isOwn ? '' : ` --name ${checkout.clusterName.split('-').slice(2).join('-')}`}`);
+${nextSteps({ ...sample, gatewayUrl: url, kubeconfig, logsDir, clusterName })}`);
 }
 
 function report(checkout: Checkout): void {
@@ -76,3 +48,13 @@ function report(checkout: Checkout): void {
   if (again !== undefined) printFigure('up.again_s', again.seconds, 's', first?.seconds);
   if (first === undefined && again === undefined) console.error('Nothing has been measured yet: run hack/up.');
 }
+
+await runCommand(async () => {
+  const { values } = parseArgs({
+    options: { name: { type: 'string' }, report: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  });
+  const checkout = describeCheckout(values.name);
+  if (values.help === true) console.log(usage);
+  else if (values.report === true) report(checkout);
+  else await up(checkout);
+});
