@@ -37,6 +37,9 @@ describe('the checks notice', () => {
     ['a sibling reached by a relative path', 'services/search/src/a.ts', `import x from '../../gateway/src/app.ts';`],
     ['the kit knowing a service', 'services/common/src/a.ts', `import '@genai-platform/search';`],
     ['the runtime knowing our kinds', 'operator/src/runtime/a.ts', `import type { A } from '@genai-platform/crds';`],
+    ['the operator carrying its tool', 'operator/src/operator.ts', `import { x } from './cli/io.ts';`],
+    ['the operator carrying what its tool needs', 'operator/src/operator.ts', `import 'commander';`],
+    ['the runtime reaching for our kinds', 'operator/src/runtime/a.ts', `import { x } from '../platform/kinds.ts';`],
     ['express in the operator', 'operator/src/a.ts', `import '@genai-platform/common';`],
     ['a driver in domain code', 'services/search/src/domain/a.ts', `import pg from 'pg';`],
     ['files in rendering', 'cdk8s/src/a.ts', `await import('node:fs');`],
@@ -46,6 +49,7 @@ describe('the checks notice', () => {
 
   test('nothing wrong in what is allowed', () => {
     expect(breachesOf('operator/src/platform/a.ts', `import '@genai-platform/cdk8s'; import './b.ts';`)).toEqual([]);
+    expect(breachesOf('operator/src/cli/a.ts', `import 'commander'; import '../runtime/index.ts';`)).toEqual([]);
     expect(breachesOf('services/search/test/a.test.ts', `import '@genai-platform/common/testing';`)).toEqual([]);
   });
 

@@ -46,6 +46,11 @@ const BANNED_PACKAGES: readonly { folder: RegExp; packages: RegExp; why: string 
     why: 'rendering is pure',
   },
   { folder: /^operator\/src\//, packages: /^express$/, why: 'the operator serves no API' },
+  {
+    folder: /^operator\/src\/(?!cli\/)/,
+    packages: /^(commander|tar-stream|@bomb\.sh\/)/,
+    why: 'the operator does not carry its command-line tool',
+  },
 ];
 
 /** The zone that a file belongs to, or undefined for files outside every zone. */
@@ -83,6 +88,25 @@ function listed(names: readonly string[]): string {
   return names.length === 0 ? 'nothing of ours' : names.join(', ');
 }
 
+/** Inside a workspace: folders that must not know others of it. */
+const INNER: readonly { folder: RegExp; mayNotImport: RegExp; why: string }[] = [
+  {
+    folder: /^operator\/src\/(?!cli\/)/,
+    mayNotImport: /^operator\/src\/cli\//,
+    why: 'the operator does not carry its command-line tool',
+  },
+  {
+    folder: /^operator\/src\/runtime\//,
+    mayNotImport: /^operator\/src\/(?!runtime\/)/,
+    why: 'the runtime knows no kind of ours',
+  },
+];
+
+function innerBreach(file: SourceFile, target: string): string | undefined {
+  const rule = INNER.find(({ folder, mayNotImport }) => folder.test(file.path) && mayNotImport.test(target));
+  return rule && `${file.path} imports ${target}: ${rule.why}`;
+}
+
 /** Folders that tests of every workspace may reach by a relative path: they belong to no workspace. */
 const SHARED_TEST_FOLDERS = /^(test|hack)\//;
 
@@ -91,7 +115,7 @@ const TEST_HARNESS = /\/test\/(.+\/)?harness\//;
 
 function relativeBreach(file: SourceFile, specifier: string): string | undefined {
   const target = posix.join(posix.dirname(file.path), specifier);
-  if (workspaceOf(target) === workspaceOf(file.path)) return undefined;
+  if (workspaceOf(target) === workspaceOf(file.path)) return innerBreach(file, target);
   const isTest = /(^|\/)test\//.test(file.path);
   const mayRoam = ['hack', 'test'].includes(workspaceOf(file.path));
   const shared = SHARED_TEST_FOLDERS.test(target);

@@ -33,7 +33,8 @@ export type {
 export type { Cluster } from './transport/cluster.ts';
 export type { InClusterOptions } from './transport/in-cluster.ts';
 export { inCluster } from './transport/in-cluster.ts';
-export { fromKubeconfig } from './transport/kubeconfig.ts';
+export type { KubeconfigChoice } from './transport/kubeconfig.ts';
+export { fromKubeconfig, fromKubeconfigs } from './transport/kubeconfig.ts';
 export { ApiError } from './transport/api-error.ts';
 export { NameConflict } from './apply/owner.ts';
 export { ImmutableField } from './apply/immutable-field.ts';

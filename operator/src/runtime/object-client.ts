@@ -32,14 +32,22 @@ export interface DeleteRequest {
   readonly propagation?: 'Background' | 'Foreground' | 'Orphan';
 }
 
+/** What is asked of every write beside itself. */
+export interface WriteOptions {
+  /** Every write is admitted, validated and answered, and none is stored. */
+  readonly dryRun?: boolean;
+}
+
 /** The API's verbs on objects. Every write carries the field manager and passes the guard. */
 export class ObjectClient {
   readonly #transport: Transport;
   readonly #fieldManager: string;
+  readonly #writing: { readonly dryRun?: 'All' };
 
-  constructor(transport: Transport, fieldManager: string) {
+  constructor(transport: Transport, fieldManager: string, { dryRun = false }: WriteOptions = {}) {
     this.#transport = transport;
     this.#fieldManager = fieldManager;
+    this.#writing = dryRun ? { dryRun: 'All' } : {};
   }
 
   /** The object as it is now (a quorum read), or undefined. */
@@ -73,7 +81,7 @@ export class ObjectClient {
   /** @throws ApiError AlreadyExists */
   async create<T extends KubeObject>(kind: ResourceKind<T>, object: T, context: CallContext): Promise<LiveObject<T>> {
     const { namespace } = keyOf(object);
-    const query = { fieldManager: this.#fieldManager };
+    const query = { fieldManager: this.#fieldManager, ...this.#writing };
     const reply = await this.#transport.call<LiveObject<T>>({
       verb: 'create',
       kind,
@@ -94,7 +102,7 @@ export class ObjectClient {
   ): Promise<{ readonly object: LiveObject<T>; readonly created: boolean }> {
     const { kind, namespace, name } = ref;
     const { force, subresource } = request;
-    const query = { fieldManager: this.#fieldManager, force };
+    const query = { fieldManager: this.#fieldManager, force, ...this.#writing };
     const place = { kind, namespace, name, ...(subresource && { subresource }) };
     const contentType = mediaTypes.apply;
     const reply = await this.#transport.call<LiveObject<T>>({
@@ -115,7 +123,7 @@ export class ObjectClient {
     context: CallContext,
   ): Promise<LiveObject<T>> {
     const { kind, namespace, name } = ref;
-    const query = { fieldManager: this.#fieldManager };
+    const query = { fieldManager: this.#fieldManager, ...this.#writing };
     const contentType = mediaTypes.mergePatch;
     const call = { verb: 'patch', kind, namespace, name, query, body, contentType, ...context } as const;
     return (await this.#transport.call<LiveObject<T>>(call)).body;
@@ -125,7 +133,9 @@ export class ObjectClient {
   async delete(ref: ObjectRef, request: DeleteRequest, context: CallContext): Promise<LiveObject | 'gone'> {
     const { kind, namespace, name } = ref;
     const options = { preconditions: { uid: request.uid }, propagationPolicy: request.propagation ?? 'Background' };
-    const body = { apiVersion: 'v1', kind: 'DeleteOptions', ...options };
+    // In the body: where there is one, the API server reads none of these from the query.
+    const dryRun = this.#writing.dryRun === undefined ? {} : { dryRun: [this.#writing.dryRun] };
+    const body = { apiVersion: 'v1', kind: 'DeleteOptions', ...options, ...dryRun };
     try {
       const reply = await this.#transport.call<LiveObject | Status>({
         verb: 'delete',

@@ -30,7 +30,7 @@ export interface Services {
   readonly applier: Applier;
   readonly remover: Remover;
   readonly memo: AppliedMemo;
-  readonly recorder: EventRecorder;
+  readonly recorder: Pick<EventRecorder, 'record'>;
   readonly clock: Clock;
 }
 

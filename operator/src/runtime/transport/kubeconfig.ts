@@ -1,4 +1,5 @@
 import type { RequestOptions } from 'node:https';
+import type { KubeConfig } from '@kubernetes/client-node';
 import type { Clock } from '../clock.ts';
 import { systemClock } from '../clock.ts';
 import type { Cluster, TlsSettings } from './cluster.ts';
@@ -12,18 +13,32 @@ interface Credentials {
   readonly readAt: number;
 }
 
+/** Which cluster of which files, and as whom; all as kubectl's flags of these names say. */
+export interface KubeconfigChoice {
+  /** Merged as kubectl merges `KUBECONFIG`: what an earlier file says stands. At least one must exist. */
+  readonly files: readonly string[];
+  readonly context?: string | undefined;
+  readonly cluster?: string | undefined;
+  readonly user?: string | undefined;
+}
+
 /**
  * The cluster of a kubeconfig's current context (or the named one): client certificates, tokens, basic authentication,
  * OIDC and exec plugins, all by client-node, which is loaded only here: inside a pod nobody pays its 60 MB.
  * @throws Error when the file or the context does not exist or the credentials cannot be had.
  */
-export async function fromKubeconfig(path: string, context?: string, clock: Clock = systemClock): Promise<Cluster> {
-  const { KubeConfig } = await import('@kubernetes/client-node');
-  const config = new KubeConfig();
-  config.loadFromFile(path);
-  if (context !== undefined) config.setCurrentContext(context);
+export function fromKubeconfig(path: string, context?: string, clock: Clock = systemClock): Promise<Cluster> {
+  return fromKubeconfigs({ files: [path], context }, clock);
+}
+
+/**
+ * As `fromKubeconfig`, of several files and with parts of the context chosen one by one.
+ * @throws Error as there
+ */
+export async function fromKubeconfigs(choice: KubeconfigChoice, clock: Clock = systemClock): Promise<Cluster> {
+  const config = await readConfig(choice);
   const cluster = config.getCurrentCluster();
-  if (!cluster) throw new Error(`the kubeconfig ${path} has no cluster for its current context`);
+  if (!cluster) throw new Error(`the kubeconfig ${choice.files.join(', ')} has no cluster for its current context`);
 
   async function load(): Promise<Credentials> {
     const options: RequestOptions = {};
@@ -46,6 +61,32 @@ export async function fromKubeconfig(path: string, context?: string, clock: Cloc
       stale = true;
     },
   };
+}
+
+async function readConfig({ files, context, cluster, user }: KubeconfigChoice): Promise<KubeConfig> {
+  const { KubeConfig } = await import('@kubernetes/client-node');
+  const config = new KubeConfig();
+  for (const [index, file] of files.entries()) {
+    if (index === 0) {
+      config.loadFromFile(file);
+      continue;
+    }
+    const next = new KubeConfig();
+    next.loadFromFile(file);
+    config.mergeConfig(next, config.getCurrentContext() !== '');
+  }
+  if (context !== undefined && !config.getContextObject(context)) {
+    const names = config.getContexts().map(({ name }) => name).join(', '); // prettier-ignore
+    throw new Error(`there is no context ${JSON.stringify(context)}; there are: ${names === '' ? 'none' : names}`);
+  }
+  if (context !== undefined) config.setCurrentContext(context);
+  if (cluster === undefined && user === undefined) return config;
+  const present = config.getContextObject(config.getCurrentContext());
+  const chosen = { name: '(chosen)', cluster: cluster ?? present?.cluster ?? '', user: user ?? present?.user ?? '' };
+  const namespace = present?.namespace === undefined ? {} : { namespace: present.namespace };
+  config.addContext({ ...chosen, ...namespace });
+  config.setCurrentContext(chosen.name);
+  return config;
 }
 
 function headersOf(options: RequestOptions): Record<string, string> {
