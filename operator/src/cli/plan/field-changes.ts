@@ -54,17 +54,23 @@ class FieldComparison {
   }
 
   compare(path: FieldPath, from: unknown, to: unknown): void {
-    if (from === to || JSON.stringify(from) === JSON.stringify(to)) return;
+    if (isEqual(from, to)) return;
     if (isFields(from) && isFields(to)) return this.#fields(path, from, to);
     if (Array.isArray(from) && Array.isArray(to)) return this.#list(path, from, to);
-    const secret = this.#kind === 'Secret' && /^(data|stringData)\b/.test(path.text());
-    // Only a Secret that appears or goes is one field; else each of its keys is.
-    if (secret && (isFields(from) || isFields(to))) return this.#fields(path, asFields(from), asFields(to));
-    const mask = (value: unknown): unknown => (secret ? MASKED : value);
+    const secret = this.#isSecret(path);
+    if (secret && [from, to].some(isFields)) return this.#fields(path, asFields(from), asFields(to));
+    this.#tell(path, secret ? masked(from) : from, secret ? masked(to) : to);
+  }
+
+  #isSecret(path: FieldPath): boolean {
+    return this.#kind === 'Secret' && /^(data|stringData)\b/.test(path.text());
+  }
+
+  #tell(path: FieldPath, from: unknown, to: unknown): void {
     this.changes.push({
       path: path.text(),
-      ...(from === undefined ? {} : { from: mask(from) }),
-      ...(to === undefined ? {} : { to: mask(to) }),
+      ...(from === undefined ? {} : { from }),
+      ...(to === undefined ? {} : { to }),
     });
   }
 
@@ -85,6 +91,14 @@ class FieldComparison {
       this.compare(path.into({ keys }), a.items.get(text), b.items.get(text));
     }
   }
+}
+
+function isEqual(from: unknown, to: unknown): boolean {
+  return from === to || JSON.stringify(from) === JSON.stringify(to);
+}
+
+function masked(value: unknown): unknown {
+  return value === undefined ? undefined : MASKED;
 }
 
 interface Keyed {

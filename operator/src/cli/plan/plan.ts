@@ -33,20 +33,24 @@ export function planOf(before: LiveObject<Platform> | undefined, after: Platform
   const restarts = restartsOf(changes);
   const spec = specChanges(before?.spec, after.spec);
   const { namespace = '', name } = after.metadata;
-  const { status } = rehearsed.platform;
-  const from = before?.status?.lastGoodRevision ?? before?.status?.currentRevision;
   const stopsAt = obstacleOf(rehearsed);
   return {
     kind: 'Plan',
     platform: { namespace, name, exists: before !== undefined },
     changed: spec.length > 0 || changes.length > 0,
     spec,
-    revision: { ...(from !== undefined && { from }), ...(status?.currentRevision !== undefined && { to: status.currentRevision }) }, // prettier-ignore
+    revision: revisionsOf(before, rehearsed.platform),
     changes: changes.map(({ before: _before, after: _after, ...change }) => change).sort(inOrder),
     restarts,
     warnings: warningsOf({ before, after }, changes, restarts),
     ...(stopsAt && { stopsAt }),
   };
+}
+
+function revisionsOf(before: Platform | undefined, after: Platform): Plan['revision'] {
+  const from = before?.status?.lastGoodRevision ?? before?.status?.currentRevision;
+  const to = after.status?.currentRevision;
+  return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
 }
 
 function specChanges(from: GenAIPlatformSpec | undefined, to: GenAIPlatformSpec): FieldChange[] {

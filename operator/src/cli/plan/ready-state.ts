@@ -10,11 +10,11 @@ import type { LiveObject } from '../../runtime/index.ts';
 export function asReady(object: LiveObject): LiveObject {
   switch (object.kind) {
     case 'Deployment':
-      return readyDeployment(object as LiveObject<Deployment>);
+      return readyDeployment(object);
     case 'StatefulSet':
-      return readySet(object as LiveObject<StatefulSet>);
+      return readySet(object);
     case 'Job':
-      return completeJob(object as LiveObject<Job>);
+      return completeJob(object);
     default:
       return object;
   }

@@ -45,14 +45,14 @@ function schemaLeft({ action, kind, before }: ObjectChange): PlanWarning[] {
   return [{ type: 'DataAtRisk', message }];
 }
 
-function policyLoosened(before: Spec, after: Spec): PlanWarning[] {
+function policyLoosened(before: NonNullable<Spec>, after: NonNullable<Spec>): PlanWarning[] {
   const warnings: PlanWarning[] = [];
-  const [from, to] = [before?.deletionPolicy ?? 'Retain', after?.deletionPolicy ?? 'Retain'];
+  const [from, to] = [before, after].map(({ deletionPolicy = 'Retain' }) => deletionPolicy);
   if (to === 'Delete' && from !== 'Delete') {
-    const message = `deletionPolicy ${from} → Delete: from then on, deleting the platform destroys its volumes and Secrets`;
+    const message = `deletionPolicy ${from ?? ''} → Delete: from then on, deleting the platform destroys its volumes and Secrets`;
     warnings.push({ type: 'DataAtRisk', message });
   }
-  if (before?.deletionProtection === true && after?.deletionProtection !== true) {
+  if (before.deletionProtection === true && after.deletionProtection !== true) {
     warnings.push({ type: 'DataAtRisk', message: 'deletionProtection is lifted: the platform can be deleted' });
   }
   return warnings;

@@ -63,30 +63,35 @@ export async function fromKubeconfigs(choice: KubeconfigChoice, clock: Clock = s
   };
 }
 
-async function readConfig({ files, context, cluster, user }: KubeconfigChoice): Promise<KubeConfig> {
-  const { KubeConfig } = await import('@kubernetes/client-node');
-  const config = new KubeConfig();
-  for (const [index, file] of files.entries()) {
-    if (index === 0) {
-      config.loadFromFile(file);
-      continue;
-    }
-    const next = new KubeConfig();
-    next.loadFromFile(file);
-    config.mergeConfig(next, config.getCurrentContext() !== '');
-  }
+async function readConfig({ files, context, ...parts }: KubeconfigChoice): Promise<KubeConfig> {
+  const config = await readFiles(files);
   if (context !== undefined && !config.getContextObject(context)) {
-    const names = config.getContexts().map(({ name }) => name).join(', '); // prettier-ignore
-    throw new Error(`there is no context ${JSON.stringify(context)}; there are: ${names === '' ? 'none' : names}`);
+    const names = config.getContexts().map(({ name }) => name);
+    throw new Error(`there is no context ${JSON.stringify(context)}; there are: ${names.join(', ') || 'none'}`);
   }
   if (context !== undefined) config.setCurrentContext(context);
-  if (cluster === undefined && user === undefined) return config;
-  const present = config.getContextObject(config.getCurrentContext());
-  const chosen = { name: '(chosen)', cluster: cluster ?? present?.cluster ?? '', user: user ?? present?.user ?? '' };
-  const namespace = present?.namespace === undefined ? {} : { namespace: present.namespace };
-  config.addContext({ ...chosen, ...namespace });
-  config.setCurrentContext(chosen.name);
+  if (parts.cluster !== undefined || parts.user !== undefined) choose(config, parts);
   return config;
+}
+
+async function readFiles(files: readonly string[]): Promise<KubeConfig> {
+  const { KubeConfig } = await import('@kubernetes/client-node');
+  const [first, ...others] = files.map((file) => {
+    const config = new KubeConfig();
+    config.loadFromFile(file);
+    return config;
+  });
+  if (!first) throw new Error('there is no kubeconfig');
+  for (const other of others) first.mergeConfig(other, first.getCurrentContext() !== '');
+  return first;
+}
+
+/** A context of its own from the current one, with another cluster or user. */
+function choose(config: KubeConfig, { cluster, user }: Pick<KubeconfigChoice, 'cluster' | 'user'>): void {
+  const { namespace, ...present } = config.getContextObject(config.getCurrentContext()) ?? { cluster: '', user: '' };
+  const chosen = { name: '(chosen)', cluster: cluster ?? present.cluster, user: user ?? present.user };
+  config.addContext({ ...chosen, ...(namespace !== undefined && { namespace }) });
+  config.setCurrentContext(chosen.name);
 }
 
 function headersOf(options: RequestOptions): Record<string, string> {
