@@ -90,14 +90,24 @@ async function drain(
     for (const socket of upgraded) socket.destroy();
   }, timeoutMs);
   const lastCall = setTimeout(() => lifecycle.endStreams(), Math.max(0, timeoutMs - STREAMS_END_MS));
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   lifecycle.stop();
+  await pendingRead();
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   // `close` closes what is idle now, but not what becomes idle when its last reply is out.
-  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  const sweep = setInterval(() => void pendingRead().then(() => server.closeIdleConnections()), SWEEP_MS);
   await closed;
   clearInterval(sweep);
   await Promise.all([...upgraded].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
   clearTimeout(timer);
   clearTimeout(lastCall);
   return { cut };
+}
+
+/**
+ * Resolves when what had arrived has been read: a connection whose request lies unread, in a process that was starved of
+ * its processor, looks idle and would be closed. Timers run before the sockets are read, immediates after; the second
+ * turn is for requests on connections that were accepted in the first.
+ */
+async function pendingRead(): Promise<void> {
+  for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }

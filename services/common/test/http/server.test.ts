@@ -83,6 +83,19 @@ test('event streams learn that they have to end only when the time is nearly ove
   expect(await drained).toEqual({ cut: false });
 });
 
+test('a request that has arrived but is not read yet is answered when the process stops', async () => {
+  const { server } = await start();
+  const socket = connect(server.port, '127.0.0.1');
+  const ask = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
+  socket.write(ask);
+  await once(socket, 'data');
+  socket.write(ask);
+  const drained = server.drain(5_000);
+  const [reply] = (await once(socket, 'data')) as [Buffer];
+  expect(reply.toString()).toContain('HTTP/1.1 200');
+  expect(await drained).toEqual({ cut: false });
+});
+
 test('a port that is taken is an error', async () => {
   const blocker = createServer().listen(0, '127.0.0.1');
   await once(blocker, 'listening');

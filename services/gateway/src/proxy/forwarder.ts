@@ -1,10 +1,11 @@
-import { Agent, request as httpRequest } from 'node:http';
+import { request as httpRequest } from 'node:http';
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
 import { AppError } from '@genai-platform/common';
 import { limitedBody } from './limited-body.ts';
 import { relayReply } from './relay-reply.ts';
 import { hasBody } from './request-body.ts';
+import { ServiceConnections } from './service-connections.ts';
 import { isWorthRetrying, upstreamError } from './upstream-error.ts';
 
 export interface ForwarderOptions {
@@ -26,21 +27,10 @@ export interface Call {
 }
 
 const MAX_ATTEMPTS = 3;
-const MAX_SOCKETS_PER_SERVICE = 1_024;
-/**
- * A service that stops says so in its replies for the drain delay (5 s) and then closes what is idle. A connection that
- * was idle for less has had that reply; an older one could be closed just when a request is on its way.
- */
-const LONGEST_IDLE_MS = 4_000;
 
 /** Passes requests on to services and their replies back, as streams: nothing is buffered, in neither direction. */
 export class Forwarder {
-  readonly #agent = new Agent({
-    keepAlive: true,
-    maxSockets: MAX_SOCKETS_PER_SERVICE,
-    scheduling: 'lifo',
-    timeout: LONGEST_IDLE_MS,
-  });
+  readonly #connections = new ServiceConnections();
   readonly #options: ForwarderOptions;
 
   constructor(options: ForwarderOptions) {
@@ -71,12 +61,14 @@ export class Forwarder {
   }
 
   close(): void {
-    this.#agent.destroy();
+    this.#connections.destroy();
   }
 
   #open(req: IncomingMessage, { url, headers }: Call): ClientRequest {
     const { hostname, port } = new URL(url);
-    const outgoing = httpRequest({ agent: this.#agent, hostname, port, path: req.url, method: req.method, headers });
+    this.#connections.dropStale();
+    const { url: path, method } = req;
+    const outgoing = httpRequest({ agent: this.#connections, hostname, port, path, method, headers });
     outgoing.setTimeout(this.#options.timeoutMs, () => {
       outgoing.destroy(Object.assign(new Error('the service was silent for too long'), { code: 'ETIMEDOUT' }));
     });
