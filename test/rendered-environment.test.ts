@@ -8,6 +8,7 @@ import { DatabaseSetupConfig } from '@genai-platform/database-setup/config';
 import { FormatConversionConfig } from '@genai-platform/format-conversion/config';
 import { GatewayConfig } from '@genai-platform/gateway/config';
 import { LlmRouterConfig, LlmSettings, providerKinds } from '@genai-platform/llm-router/config';
+import { RagConfig } from '@genai-platform/rag/config';
 import { SearchConfig } from '@genai-platform/search/config';
 import type { z } from 'zod';
 
@@ -18,6 +19,7 @@ const schemas: Readonly<Record<string, z.ZodType>> = {
   'format-conversion': FormatConversionConfig,
   gateway: GatewayConfig,
   'llm-router': LlmRouterConfig,
+  rag: RagConfig,
   search: SearchConfig,
 };
 

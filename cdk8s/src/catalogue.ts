@@ -98,6 +98,22 @@ const llmRouter: CatalogueEntry = {
   scopes: ['llm:chat'],
 };
 
+const rag: CatalogueEntry = {
+  name: 'rag',
+  setting: 'rag',
+  port: 8011,
+  prefixes: ['/v1/rag', '/v1/files', '/v1/vector_stores'],
+  needs: ['postgres'],
+  extensions: ['vector'],
+  calls: ['llm-router', 'format-conversion'],
+  memberScopes: ['rag:read', 'rag:write'],
+  // The words of the collections that are asked are in memory.
+  size: 'large',
+  startupSeconds: 60,
+  verification: { method: 'GET', path: '/v1/rag/collections?limit=1', expect: { status: 200 } },
+  scopes: ['rag:read'],
+};
+
 const auth: CatalogueEntry = {
   name: 'auth',
   setting: 'auth',
@@ -148,4 +164,4 @@ const gateway: CatalogueEntry = {
 };
 
 /** Every workload of a platform. Adding a service is its folder, its line in `crds/src/services.ts` and one here. */
-export const catalogue: readonly CatalogueEntry[] = [gateway, auth, formatConversion, search, llmRouter];
+export const catalogue: readonly CatalogueEntry[] = [gateway, auth, formatConversion, search, llmRouter, rag];

@@ -9,6 +9,7 @@ test('every image of a platform is listed, for mirroring', () => {
     gateway: 'ghcr.io/genai-platform/genai-platform-gateway:1.4.0',
     llmRouter: 'ghcr.io/genai-platform/genai-platform-llm-router:1.4.0',
     postgres: 'ghcr.io/genai-platform/genai-platform-postgres:17-1',
+    rag: 'ghcr.io/genai-platform/genai-platform-rag:1.4.0',
     search: 'ghcr.io/genai-platform/genai-platform-search:1.4.0',
     valkey: 'ghcr.io/genai-platform/genai-platform-valkey:8-1',
   });

@@ -230,6 +230,7 @@ describe('the stages', () => {
     const { waves } = render(aPlatform(), observedFor(aPlatform()));
     expect(waves.map((wave) => wave.map(({ entry }) => entry.name))).toEqual([
       ['auth', 'format-conversion', 'search', 'llm-router'],
+      ['rag'],
       ['gateway'],
     ]);
   });
@@ -241,7 +242,7 @@ describe('the stages', () => {
 
   test('without a service that needs the database there is nothing to migrate', () => {
     const off = { enabled: false };
-    const platform = aPlatform({ auth: off, services: { search: off, formatConversion: off } });
+    const platform = aPlatform({ auth: off, services: { search: off, formatConversion: off, rag: off } });
     expect(render(platform, observedFor(platform)).migrations).toEqual([]);
   });
 

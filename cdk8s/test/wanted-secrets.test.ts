@@ -45,6 +45,12 @@ test('a platform with everything in the cluster wants these, each after what it 
       login: login('database', 'search'),
     },
     {
+      kind: 'values',
+      name: 'acme-database-rag',
+      values: { username: fixed('rag_g1'), password },
+      login: login('database', 'rag'),
+    },
+    {
       kind: 'certificate',
       name: 'acme-cache-tls',
       issuer: 'acme-ca',

@@ -17,6 +17,8 @@ export const reservedEnvironment = {
     'GATEWAY_TRUSTED_PROXY_HOPS',
     'LLM_SETTINGS_FILE',
     'LLM_EMBEDDED',
+    'RAG_LLM_ROUTER_URL',
+    'RAG_FORMAT_CONVERSION_URL',
   ],
 } as const;
 

@@ -7,6 +7,7 @@ export const serviceDescriptions = {
   formatConversion: 'Converts documents between formats.',
   search: 'Indexes documents and finds them again.',
   llmRouter: 'Answers chats and embeds texts, by providers or by its own small models.',
+  rag: 'Takes documents in, finds passages in them, and answers questions with citations.',
 } as const;
 
 const service = withRules(

@@ -25,7 +25,7 @@ export const ZONES: readonly Zone[] = [
   { folder: 'operator/src', mayImport: ['crds', 'cdk8s', 'common/core'] },
   { folder: 'operator/src/runtime', mayImport: ['common/core'] },
   { folder: 'services/common/src', mayImport: [] },
-  { folder: 'services', mayImport: ['common', 'common/core'] },
+  { folder: 'services', mayImport: ['common', 'common/core', 'common/retrieval'] },
   { folder: 'crds/test', mayImport: ['crds'] },
   { folder: 'cdk8s/test', mayImport: ['crds', 'cdk8s'] },
   { folder: 'operator/test', mayImport: ['crds', 'cdk8s', 'operator', 'common/core', 'common/testing'] },

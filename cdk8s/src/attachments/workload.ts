@@ -10,6 +10,7 @@ import { gatewayEnvironment } from './gateway.ts';
 import { llmEnvironment } from './llm-router.ts';
 import { temporaryFiles } from './mount.ts';
 import { httpEnvironment, processEnvironment } from './process.ts';
+import { ragEnvironment } from './rag.ts';
 
 /** Everything that a process of a workload is given, whether it serves or migrates: it reads one configuration. */
 export function workloadAttachment(context: Context, entry: CatalogueEntry): Attachment {
@@ -22,6 +23,7 @@ export function workloadAttachment(context: Context, entry: CatalogueEntry): Att
     ...(entry.name === 'auth' ? [authEnvironment(context)] : []),
     ...(entry.name === 'gateway' ? [gatewayEnvironment(context)] : []),
     ...(entry.name === 'llm-router' ? [llmEnvironment(context)] : []),
+    ...(entry.name === 'rag' ? [ragEnvironment(context)] : []),
     { env: {}, mounts: [temporaryFiles] },
   );
 }

@@ -203,7 +203,7 @@ const images = optional({
 const more = optional({
   version: fc.constantFrom('1.4.0', '2.0.0-rc.1'),
   images,
-  services: optional({ formatConversion: service, search: service, llmRouter: service }),
+  services: optional({ formatConversion: service, search: service, llmRouter: service, rag: service }),
   gateway,
   auth,
   llm,

@@ -3,7 +3,10 @@ import { restrictedContainer, restrictedPod, secretVolume } from '../builders/ex
 import { aPlatform, observedFor } from '../builders/platform.ts';
 import { workloadLabels } from '../builders/synthesize.ts';
 
-const { metadata, spec } = aPlatform({ auth: { enabled: false }, services: { formatConversion: { enabled: false } } });
+const { metadata, spec } = aPlatform({
+  auth: { enabled: false },
+  services: { formatConversion: { enabled: false }, rag: { enabled: false } },
+});
 const platform = { metadata: { name: metadata.name, namespace: metadata.namespace }, spec };
 const [setup = [], migrations = []] = render(platform, observedFor(platform)).migrations;
 const folder = '/var/run/secrets/genaiplatform.io';

@@ -107,6 +107,7 @@ describe('into a platform', () => {
     'operator → format-conversion:8001',
     'operator → search:8004',
     'operator → llm-router:8010',
+    'operator → rag:8011',
   ];
 
   test('the operator may ask the workloads, and anyone the gateway', () => {
@@ -129,6 +130,7 @@ describe('into a platform', () => {
       'a visitor → format-conversion:8001',
       'a visitor → search:8004',
       'a visitor → llm-router:8010',
+      'a visitor → rag:8011',
       'a visitor → gateway:8000',
     ]);
   });
@@ -151,6 +153,8 @@ describe('out of a platform', () => {
         'database-setup',
         'format-conversion',
         'format-conversion-migrate',
+        'rag',
+        'rag-migrate',
         'search',
         'search-migrate',
       ].map((name) => `${name} → a private network:5432`),

@@ -1,10 +1,9 @@
-import { connectRedis, tokenAuthenticator } from '@genai-platform/common';
+import { IdentitySigner, connectRedis, tokenAuthenticator } from '@genai-platform/common';
 import type { ServiceContext } from '@genai-platform/common';
 import { Admission } from './admission.ts';
 import { followAccounts } from './auth/accounts.ts';
 import { recogniser } from './auth/authenticator.ts';
 import { BootstrapKey } from './auth/bootstrap-key.ts';
-import { IdentitySigner } from './auth/identity-signer.ts';
 import type { GatewayConfig } from './config.ts';
 import { RouteTable } from './domain/route-table.ts';
 import { FallbackRateLimiter } from './limits/fallback-rate-limiter.ts';

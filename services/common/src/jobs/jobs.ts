@@ -84,6 +84,11 @@ export class Jobs {
     return toJob(row, this.path);
   }
 
+  /** To be called after the commit of a transaction that has added a job: until then nobody can see it. */
+  wake(): void {
+    this.#runner.wake();
+  }
+
   /** @throws AppError 404 */
   async get(tenant: string, id: string): Promise<Job> {
     return toJob(found(await this.#store.find(tenant, id)), this.path);

@@ -1,9 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import { exchangeOf, outgoingTraceHeaders } from '@genai-platform/common';
-import type { Identity } from '@genai-platform/common';
+import type { Identity, IdentitySigner } from '@genai-platform/common';
 import type { Admission } from '../admission.ts';
-import type { IdentitySigner } from '../auth/identity-signer.ts';
 import { upstreamHeaders } from '../domain/headers.ts';
 import type { RouteTable, RoutedService } from '../domain/route-table.ts';
 import type { Call, Forwarder } from './forwarder.ts';

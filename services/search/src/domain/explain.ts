@@ -1,6 +1,6 @@
+import { inverseDocumentFrequency, lengthNorm, saturate } from '@genai-platform/common/retrieval';
 import { readPostings, createPostings } from './codec/postings.ts';
 import type { RankedQuery } from './lexical-search.ts';
-import { inverseDocumentFrequency, lengthNorm, saturate } from './ranking/bm25.ts';
 import { readClausePostings } from './ranking/clause-postings.ts';
 import type { FieldPostings } from './ranking/clause-postings.ts';
 import { MatchArena } from './ranking/match-arena.ts';

@@ -1,5 +1,5 @@
+import { LANGUAGES } from '@genai-platform/common/retrieval';
 import { z } from 'zod';
-import { LANGUAGES } from './analysis/languages.ts';
 
 /** Limits of one index. Queries touch every field, so a bound on fields is a bound on latency. */
 const MAX_FIELDS = 64;

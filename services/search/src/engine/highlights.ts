@@ -1,6 +1,6 @@
+import type { Analyzer } from '@genai-platform/common/retrieval';
 import type { HitReply } from '../api/search-reply.ts';
 import type { SearchRequest } from '../api/search-request.ts';
-import type { Analyzer } from '../domain/analysis/analyzer.ts';
 import type { RankedQuery } from '../domain/lexical-search.ts';
 import type { PlacedTerm } from '../domain/query/clause.ts';
 import { highlight } from '../domain/results/highlight.ts';

@@ -1,10 +1,7 @@
-import type { Bitset } from '../domain/codec/bitset.ts';
+import { chooseLegs, fuse } from '@genai-platform/common/retrieval';
+import type { Bitset, Candidate, Legs } from '@genai-platform/common/retrieval';
 import { searchLexical } from '../domain/lexical-search.ts';
 import type { RankedQuery, RankedResult } from '../domain/lexical-search.ts';
-import { fuse } from '../domain/ranking/fusion.ts';
-import type { Candidate } from '../domain/ranking/fusion.ts';
-import { chooseLegs } from '../domain/ranking/guard.ts';
-import type { Legs } from '../domain/ranking/guard.ts';
 import type { Hit } from '../domain/results/top-hits.ts';
 import type { VectorMatch } from '../store/vectors.ts';
 import { openVectorSearch, pageOf } from './rank-vector.ts';

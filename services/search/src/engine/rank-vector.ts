@@ -1,4 +1,4 @@
-import type { Bitset } from '../domain/codec/bitset.ts';
+import type { Bitset } from '@genai-platform/common/retrieval';
 import { searchLexical } from '../domain/lexical-search.ts';
 import type { FacetResult } from '../domain/results/facets.ts';
 import { selectDocuments } from '../domain/results/select-documents.ts';

@@ -1,11 +1,11 @@
+import { Bitset } from '@genai-platform/common/retrieval';
+import type { Analyzer } from '@genai-platform/common/retrieval';
 import type { AnalyzerPool } from '../domain/analysis/field-analyzers.ts';
-import { Bitset } from '../domain/codec/bitset.ts';
 import { Synonyms } from '../domain/query/synonyms.ts';
 import { DocumentNumbers, decodeNumbersOf } from '../domain/segment/document-numbers.ts';
 import type { LiveSegment, Segment, SegmentSource } from '../domain/segment/segment.ts';
 import { part } from '../domain/segment/segment-file.ts';
 import type { Snapshot } from '../domain/segment/snapshot.ts';
-import type { Analyzer } from '../domain/analysis/analyzer.ts';
 import type { IndexState, SegmentRow } from '../store/index-state.ts';
 
 interface BuildInput {

@@ -1,5 +1,5 @@
 import type { Transaction } from '@genai-platform/common';
-import type { Bitset } from '../domain/codec/bitset.ts';
+import type { Bitset } from '@genai-platform/common/retrieval';
 import type { VectorSettings } from '../domain/settings.ts';
 import type { Caller } from './caller.ts';
 

@@ -1,5 +1,5 @@
+import { Bitset } from '@genai-platform/common/retrieval';
 import fc from 'fast-check';
-import { Bitset } from '../../src/domain/codec/bitset.ts';
 import { ByteReader } from '../../src/domain/codec/byte-reader.ts';
 import { ByteWriter } from '../../src/domain/codec/byte-writer.ts';
 import { LruCache } from '../../src/domain/codec/lru-cache.ts';

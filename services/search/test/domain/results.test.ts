@@ -1,5 +1,5 @@
+import { createAnalyzer } from '@genai-platform/common/retrieval';
 import fc from 'fast-check';
-import { createAnalyzer } from '../../src/domain/analysis/analyzer.ts';
 import { highlight } from '../../src/domain/results/highlight.ts';
 import { meanMetrics, retrievalMetrics } from '../../src/domain/results/retrieval-metrics.ts';
 import { compareBy } from '../../src/domain/results/sort-order.ts';

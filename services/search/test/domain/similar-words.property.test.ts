@@ -1,5 +1,5 @@
+import { wordKey } from '@genai-platform/common/retrieval';
 import fc from 'fast-check';
-import { wordKey } from '../../src/domain/analysis/word-key.ts';
 import { compareCodePoints } from '../../src/domain/codec/code-point-order.ts';
 import { Dictionary } from '../../src/domain/codec/dictionary.ts';
 import { DictionaryWriter } from '../../src/domain/codec/dictionary-writer.ts';

@@ -1,5 +1,5 @@
+import { Bitset } from '@genai-platform/common/retrieval';
 import { AnalyzerPool } from '../../src/domain/analysis/field-analyzers.ts';
-import { Bitset } from '../../src/domain/codec/bitset.ts';
 import { parseDocument } from '../../src/domain/document.ts';
 import type { IndexableDocument } from '../../src/domain/document.ts';
 import { searchLexical } from '../../src/domain/lexical-search.ts';

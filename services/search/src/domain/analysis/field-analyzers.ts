@@ -1,8 +1,7 @@
+import { createAnalyzer } from '@genai-platform/common/retrieval';
+import type { Analyzer, Language } from '@genai-platform/common/retrieval';
 import { textFields } from '../settings.ts';
 import type { IndexSettings } from '../settings.ts';
-import { createAnalyzer } from './analyzer.ts';
-import type { Analyzer } from './analyzer.ts';
-import type { Language } from './languages.ts';
 
 /** The analyzer of each text field; fields of one language share one. */
 export type FieldAnalyzers = ReadonlyMap<string, Analyzer>;

@@ -1,4 +1,4 @@
-import { Bitset } from '../codec/bitset.ts';
+import { Bitset } from '@genai-platform/common/retrieval';
 import { compareCodePoints } from '../codec/code-point-order.ts';
 import type { Column, KeywordColumn } from '../segment/column.ts';
 import type { Bound, CheckedFilter } from './check-filter.ts';

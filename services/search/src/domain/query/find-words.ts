@@ -1,4 +1,4 @@
-import type { Bitset } from '../codec/bitset.ts';
+import type { Bitset } from '@genai-platform/common/retrieval';
 import { compareCodePoints } from '../codec/code-point-order.ts';
 import type { Dictionary } from '../codec/dictionary.ts';
 import { createPostings, readPostings } from '../codec/postings.ts';

@@ -1,4 +1,4 @@
-import type { Analyzer } from '../analysis/analyzer.ts';
+import type { Analyzer } from '@genai-platform/common/retrieval';
 import type { FieldAnalyzers } from '../analysis/field-analyzers.ts';
 import type { Alternative, Clause, PlacedTerm, QueryPlan } from './clause.ts';
 import type { QueryPart } from './parse-query.ts';

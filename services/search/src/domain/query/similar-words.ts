@@ -1,4 +1,4 @@
-import { parseWordKey } from '../analysis/word-key.ts';
+import { parseWordKey } from '@genai-platform/common/retrieval';
 import type { Dictionary, DictionaryCursor, DictionaryEntry } from '../codec/dictionary.ts';
 import { LevenshteinAutomaton } from './levenshtein-automaton.ts';
 

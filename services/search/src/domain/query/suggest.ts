@@ -1,4 +1,4 @@
-import { Bitset } from '../codec/bitset.ts';
+import { Bitset } from '@genai-platform/common/retrieval';
 import { readClausePostings } from '../ranking/clause-postings.ts';
 import { MatchArena } from '../ranking/match-arena.ts';
 import type { VisibleSegment } from '../ranking/visibility.ts';

@@ -1,4 +1,4 @@
-import type { Analyzer } from '../analysis/analyzer.ts';
+import type { Analyzer } from '@genai-platform/common/retrieval';
 import type { IndexSettings } from '../settings.ts';
 
 /** Terms of a rule's side, in order. */

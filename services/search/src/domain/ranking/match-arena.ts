@@ -1,4 +1,4 @@
-import type { Bitset } from '../codec/bitset.ts';
+import type { Bitset } from '@genai-platform/common/retrieval';
 import { createPostings, readPostings } from '../codec/postings.ts';
 import type { FieldPostings } from './clause-postings.ts';
 import { phraseFrequencies } from './phrase.ts';

@@ -1,8 +1,7 @@
-import { Bitset } from '../codec/bitset.ts';
+import { Bitset, inverseDocumentFrequency, lengthNorm } from '@genai-platform/common/retrieval';
+import type { Bm25 } from '@genai-platform/common/retrieval';
 import type { Lengths } from '../segment/lengths.ts';
 import type { Scores } from '../results/collector.ts';
-import { inverseDocumentFrequency, lengthNorm } from './bm25.ts';
-import type { Bm25 } from './bm25.ts';
 import type { FieldPostings } from './clause-postings.ts';
 import { MatchArena } from './match-arena.ts';
 import type { MatchRange } from './match-arena.ts';

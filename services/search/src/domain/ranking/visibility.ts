@@ -1,4 +1,4 @@
-import { Bitset } from '../codec/bitset.ts';
+import { Bitset } from '@genai-platform/common/retrieval';
 import type { KeywordColumn } from '../segment/column.ts';
 import type { Lengths } from '../segment/lengths.ts';
 import type { PartCache } from '../segment/part-cache.ts';

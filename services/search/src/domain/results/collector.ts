@@ -1,4 +1,4 @@
-import { popCount } from '../codec/bitset.ts';
+import { popCount } from '@genai-platform/common/retrieval';
 import type { Column } from '../segment/column.ts';
 import type { DocumentNumbers } from '../segment/document-numbers.ts';
 import { FacetCounter } from './facets.ts';

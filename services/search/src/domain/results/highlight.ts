@@ -1,4 +1,4 @@
-import type { Analyzer } from '../analysis/analyzer.ts';
+import type { Analyzer } from '@genai-platform/common/retrieval';
 import type { PlacedTerm } from '../query/clause.ts';
 
 /** A range of a text in UTF-16 code units. */

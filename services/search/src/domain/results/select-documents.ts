@@ -1,4 +1,4 @@
-import { Bitset } from '../codec/bitset.ts';
+import { Bitset } from '@genai-platform/common/retrieval';
 import type { Clause } from '../query/clause.ts';
 import type { CheckedFilter } from '../filter/check-filter.ts';
 import { evaluateFilter, filterFields } from '../filter/evaluate-filter.ts';

@@ -1,6 +1,6 @@
-import type { Analyzer } from '../analysis/analyzer.ts';
+import { tokenize } from '@genai-platform/common/retrieval';
+import type { Analyzer } from '@genai-platform/common/retrieval';
 import type { FieldAnalyzers } from '../analysis/field-analyzers.ts';
-import { tokenize } from '../analysis/tokenizer.ts';
 import type { IndexableDocument } from '../document.ts';
 import type { IndexSettings } from '../settings.ts';
 import { textFields, valueFields } from '../settings.ts';

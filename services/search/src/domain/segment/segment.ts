@@ -1,4 +1,4 @@
-import type { Bitset } from '../codec/bitset.ts';
+import type { Bitset } from '@genai-platform/common/retrieval';
 import type { DocumentNumbers } from './document-numbers.ts';
 import type { Directory } from './segment-file.ts';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { tokenize } from '../../src/domain/analysis/tokenizer.ts';
+import { tokenize } from '../../src/retrieval/tokenizer.ts';
 
 function tokens(text: string): string[] {
   const found: string[] = [];

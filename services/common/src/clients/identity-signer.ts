@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
-import { mintIdentityToken, parseIdentityKeys } from '@genai-platform/common';
-import type { Clock, Identity } from '@genai-platform/common';
+import type { Clock } from '../clock.ts';
+import { mintIdentityToken, parseIdentityKeys } from '../identity-token.ts';
+import type { Identity } from '../identity-token.ts';
 
 const REMEMBERED_TOKENS = 10_000;
 /** Tokens live 60 s; one that is passed on must outlive the request's way to the service. */

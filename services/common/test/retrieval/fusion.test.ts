@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { fuse } from '../../src/domain/ranking/fusion.ts';
-import type { Candidate } from '../../src/domain/ranking/fusion.ts';
-import { chooseLegs } from '../../src/domain/ranking/guard.ts';
-import type { LegEvidence } from '../../src/domain/ranking/guard.ts';
+import { fuse } from '../../src/retrieval/fusion.ts';
+import type { Candidate } from '../../src/retrieval/fusion.ts';
+import { chooseLegs } from '../../src/retrieval/guard.ts';
+import type { LegEvidence } from '../../src/retrieval/guard.ts';
 
 const score = fc.option(
   fc.integer({ min: -500, max: 5_000 }).map((hundredths) => hundredths / 100),

@@ -1,8 +1,8 @@
-import { createAnalyzer } from '../../src/domain/analysis/analyzer.ts';
-import { LANGUAGES } from '../../src/domain/analysis/languages.ts';
-import type { Language } from '../../src/domain/analysis/languages.ts';
-import { parseWordKey, wordKey } from '../../src/domain/analysis/word-key.ts';
-import { stopWords } from '../../src/domain/analysis/stop-words.ts';
+import { createAnalyzer } from '../../src/retrieval/analyzer.ts';
+import { LANGUAGES } from '../../src/retrieval/languages.ts';
+import type { Language } from '../../src/retrieval/languages.ts';
+import { parseWordKey, wordKey } from '../../src/retrieval/word-key.ts';
+import { stopWords } from '../../src/retrieval/stop-words.ts';
 
 async function terms(language: Language, text: string, own?: string[]): Promise<(string | undefined)[]> {
   const analyzer = await createAnalyzer({ language, stopWords: own });

@@ -1,0 +1,31 @@
+import { createService, eraseIdempotencyKeys, eraseJobs, erasureRoutes } from '@genai-platform/common';
+import type { Express } from 'express';
+import type { Deps } from './deps.ts';
+import { collectionRoutes } from './routes/collections.ts';
+import { documentRoutes } from './routes/documents.ts';
+import { retrieveRoutes } from './routes/retrieve.ts';
+import { eraseDocuments, eraseFiles } from './erase.ts';
+
+/** Everything that the service does over HTTP. */
+export function createApp(deps: Deps): Express {
+  const { context, db, idempotency, jobs } = deps;
+  return createService({
+    context,
+    title: 'RAG',
+    description: 'Documents in, passages and answers with citations out.',
+    routes: [
+      collectionRoutes(deps),
+      documentRoutes(deps),
+      retrieveRoutes(deps),
+      jobs.routes(),
+      erasureRoutes({
+        documents: eraseDocuments(db),
+        files: eraseFiles(db),
+        jobs: eraseJobs(db),
+        idempotency_keys: eraseIdempotencyKeys(db),
+      }),
+    ],
+    ready: { database: (signal) => db.ping(signal) },
+    idempotency,
+  });
+}

@@ -1,0 +1,85 @@
+import type { Identity } from '@genai-platform/common';
+import { createTestContext, startService } from '@genai-platform/common/testing';
+import type { TestService } from '@genai-platform/common/testing';
+import { createApp } from '../../src/app.ts';
+import { RagConfig } from '../../src/config.ts';
+import { createDeps } from '../../src/deps.ts';
+import type { Deps } from '../../src/deps.ts';
+import type { RagDatabase } from './rag-database.ts';
+
+type As = Partial<Identity>;
+
+/** A passage, as tests look at it. */
+export interface FoundPassage {
+  chunk_id: string;
+  document_id: string;
+  external_id: string | null;
+  text: string;
+  start: number;
+  end: number;
+  score: number;
+  scores: { lexical: number | null; vector: number | null; rerank: number | null };
+  metadata: Record<string, unknown>;
+}
+
+export interface Found {
+  data: FoundPassage[];
+  legs: string;
+  reranker: string | null;
+  warnings: string[];
+  trace?: { name: string; duration_ms: number; details: Record<string, unknown> }[];
+}
+
+/** A running RAG service, with its own verbs. */
+export interface TestRag extends TestService {
+  readonly deps: Deps;
+  /** Sends JSON, and returns the JSON of the reply. @throws Error for a status from 400 on */
+  ask<T>(method: string, path: string, json?: unknown, as?: As): Promise<T>;
+  collection(name: string, settings?: object, as?: As): Promise<{ id: string }>;
+  /** Takes a document in, and waits until it can be found; returns its id. */
+  add(collection: string, document: object, as?: As): Promise<string>;
+  retrieve(request: object, as?: As): Promise<Found>;
+}
+
+/** Starts one instance of the service on a database that others may share. */
+export async function startRag(database: RagDatabase, env: Readonly<Record<string, unknown>> = {}): Promise<TestRag> {
+  const context = createTestContext({
+    name: 'rag',
+    onLog: (l) => {
+      if (Number(l.level) >= 40 || l.level === 'error' || l.level === 'warn')
+        process.stderr.write(JSON.stringify(l).slice(0, 1500) + '\n');
+    },
+  });
+  const config = RagConfig.parse({
+    SERVICE_NAME: 'rag',
+    HTTP_PORT: 0,
+    IDENTITY_KEY_FILE: context.testIdentity.keyFile,
+    ...database.config,
+    ...env,
+  });
+  const deps = createDeps(config, context);
+  const service = await startService(createApp(deps), context);
+  const ask = async <T>(method: string, path: string, json?: unknown, as: As = {}): Promise<T> => {
+    const response = await service.fetch(path, { method, as, ...(json === undefined ? {} : { json }) });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  };
+  return {
+    ...service,
+    deps,
+    ask,
+    collection: (name, settings = {}, as = {}) => ask('POST', '/v1/rag/collections', { name, ...settings }, as),
+    add: async (collection, document, as = {}) => {
+      const response = await service.fetch(`/v1/rag/collections/${collection}/documents`, {
+        json: document,
+        as,
+        headers: { prefer: 'wait=20' },
+      });
+      const job = (await response.json()) as { status: string; result: { document_id: string } };
+      if (response.status !== 200) throw new Error(`${response.status} ${JSON.stringify(job)}`);
+      return job.result.document_id;
+    },
+    retrieve: (request, as = {}) => ask('POST', '/v1/rag/retrieve', request, as),
+  };
+}
