@@ -6,7 +6,10 @@ import { eventually, has, isReady } from './harness/place.ts';
 import { World } from './harness/world.ts';
 
 const dev: GenAIPlatformSpec = { profile: 'dev' };
-const logins = ['acme-cache-gateway', 'acme-database-format-conversion', 'acme-database-search'];
+/** Services with a database, in the order of their Secrets' names. */
+const owners = ['auth', 'format_conversion', 'search'];
+const logins = ['acme-cache-gateway', ...owners.map((owner) => `acme-database-${owner.replace('_', '-')}`)];
+const generation = (number: number): string[] => owners.map((owner) => `${owner}_g${number}`);
 let world: World;
 let operator: Manager;
 
@@ -77,31 +80,28 @@ test('the passwords of database and cache are replaced one phase after the other
   await ask(place, 'once');
   await place.until(areAll('Prepared'));
   await eventually(async () =>
-    expect(await setupPlans(place)).toEqual([
-      expect.objectContaining({ login: 'format_conversion_g1', next: 'format_conversion_g2' }),
-      expect.objectContaining({ login: 'search_g1', next: 'search_g2' }),
-    ]),
+    expect(await setupPlans(place)).toMatchObject(
+      owners.map((owner) => ({ login: `${owner}_g1`, next: `${owner}_g2` })),
+    ),
   );
   // Nobody uses what is not valid yet.
   expect(await checksums(place)).toEqual(before.checksums);
-  expect(await usernames(place)).toEqual(['gateway', 'format_conversion_g1', 'search_g1']);
+  expect(await usernames(place)).toEqual(['gateway', ...generation(1)]);
   const acl = (await place.secret('acme-cache-acl'))['users.acl'] ?? '';
   expect(acl.match(/user gateway on( #[0-9a-f]{64}){2} /)).not.toBeNull();
   release();
   const { status } = await place.until(isRotated, 90_000);
-  expect(await usernames(place)).toEqual(['gateway', 'format_conversion_g2', 'search_g2']);
+  expect(await usernames(place)).toEqual(['gateway', ...generation(2)]);
   const after = await Promise.all(logins.map((name) => place.secret(name)));
   for (const [index, values] of after.entries()) {
     expect(values['password']).not.toBe(before.passwords[index]?.['password']);
     expect(Object.keys(values).filter((key) => /^(next|previous)-/.test(key))).toEqual([]);
   }
-  expect(await setupPlans(place)).toEqual([
-    expect.objectContaining({ login: 'format_conversion_g2', retire: 'format_conversion_g1' }),
-    expect.objectContaining({ login: 'search_g2', retire: 'search_g1' }),
-  ]);
+  const retiring = owners.map((owner) => ({ login: `${owner}_g2`, retire: `${owner}_g1` }));
+  expect(await setupPlans(place)).toMatchObject(retiring);
   const now = await checksums(place);
   const changed = Object.keys(now).filter((name) => now[name] !== before.checksums[name]);
-  expect(changed.sort()).toEqual(['acme-format-conversion', 'acme-gateway', 'acme-search']);
+  expect(changed.sort()).toEqual(['acme-auth', 'acme-format-conversion', 'acme-gateway', 'acme-search']);
   expect(await servers()).toEqual(untouched);
   expect(status?.credentials?.map(({ secret }) => secret)).toEqual(logins);
 });
@@ -116,7 +116,7 @@ test('the same word asks for nothing more, another one does', async () => {
   await place.until(isRotated, 90_000);
   await place.apply({ ...dev, services: { search: { replicas: 2 } } });
   await place.until(isReady);
-  expect(await usernames(place)).toEqual(['gateway', 'format_conversion_g3', 'search_g3']);
+  expect(await usernames(place)).toEqual(['gateway', ...generation(3)]);
 });
 
 test('a next login that cannot be made valid is nobody’s', async () => {
@@ -137,7 +137,7 @@ test('a next login that cannot be made valid is nobody’s', async () => {
   );
   expect(await checksums(place)).toEqual(before);
   expect(await place.servingPods()).toEqual(pods);
-  expect(await usernames(place)).toEqual(['gateway', 'format_conversion_g1', 'search_g1']);
+  expect(await usernames(place)).toEqual(['gateway', ...generation(1)]);
   mend();
 });
 
@@ -154,12 +154,14 @@ test('a password is replaced when it is old enough, and the old one stays valid 
   await place.patch('secrets', 'acme-database-search', { data: old });
   await place.until(({ status }) => status?.credentials?.some(({ phase }) => phase === 'Switched') === true, 90_000);
   // The others are young.
-  expect(phases(await place.platform())).toEqual(['Settled', 'Settled', 'Switched']);
-  const [, search] = await setupPlans(place);
-  expect(search).not.toHaveProperty('retire');
+  expect(phases(await place.platform())).toEqual(
+    logins.map((name) => (name === 'acme-database-search' ? 'Switched' : 'Settled')),
+  );
+  const search = async (): Promise<object | undefined> => (await setupPlans(place))[owners.indexOf('search')];
+  expect(await search()).not.toHaveProperty('retire');
   expect((await place.secret('acme-database-search'))['previous-username']).toBe('search_g1');
   release();
-  await eventually(async () => expect((await setupPlans(place))[1]).toHaveProperty('retire', 'search_g1'), 90_000);
+  await eventually(async () => expect(await search()).toHaveProperty('retire', 'search_g1'), 90_000);
   await place.until(isReady, 90_000);
 });
 

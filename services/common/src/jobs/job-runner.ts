@@ -83,12 +83,18 @@ export class JobRunner {
       try {
         const free = this.#jobs.size < concurrency && !lifecycle.draining;
         job = free ? await store.claim(Object.keys(kinds), randomUUID()) : undefined;
+        if (job !== undefined && lifecycle.draining) job = await this.#giveBack(job);
       } catch (error) {
         log.error({ error }, 'jobs cannot be taken');
       }
       if (job === undefined) await this.#wakeup.wait(clock, POLL_MS, this.#stop.signal);
       else this.#begin(job);
     }
+  }
+
+  /** The process began to stop while a job was being taken: another one is to have it. */
+  async #giveBack({ owner }: ClaimedJob): Promise<undefined> {
+    await this.#options.store.requeueAll([owner]);
   }
 
   #begin(job: ClaimedJob): void {

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Programs } from './database-programs.ts';
 
-const startTimeoutMs = 20_000;
+const startTimeoutMs = 60_000;
 const isRoot = process.getuid?.() === 0;
 
 /** A folder of one server, with the same content under both names. */
