@@ -81,7 +81,7 @@ test.concurrent('the status is a tree down to the pods, each failing one with it
   await eventually(async () => {
     const bad = await run(place, ['status', 'acme']);
     expect(bad.out).toMatch(/✗ gateway {3}1\/1 .*ImagePullFailed/);
-    expect(bad.out).toMatch(/✗ acme-gateway-\S+ {3}Pending {3}ImagePullFailed: .*Back-off pulling/);
+    expect(bad.out).toMatch(/✗ acme-gateway-\S+ {3}Pending {3}ImagePullFailed: .*gateway:bad: cannot be pulled/);
     expect(bad.err).toContain('next: genai-platform logs acme');
   }, 20_000);
   const { out } = await run(place, ['status', 'acme', '-o', 'json']);

@@ -29,7 +29,10 @@ export async function eventsOf(
     .sort((a, b) => a.at.localeCompare(b.at));
 }
 
-function toldIn({ involvedObject, type, reason, message, count, ...event }: Event): { readonly at: string; readonly [field: string]: unknown } {
+function toldIn({ involvedObject, type, reason, message, count, ...event }: Event): {
+  readonly at: string;
+  readonly [field: string]: unknown;
+} {
   const object = [involvedObject?.kind, involvedObject?.name].join('/');
   return { at: timeOf(event), object, type, reason, message, count: event.series?.count ?? count };
 }
