@@ -2,7 +2,7 @@ import type { Condition } from '@genai-platform/crds';
 import type { Platform } from '../../platform/kinds.ts';
 import { Platforms } from '../../platform/kinds.ts';
 import type { LiveObject } from '../../runtime/index.ts';
-import { refTo, sleep, systemClock } from '../../runtime/index.ts';
+import { ApiError, RuntimeError, refTo, sleep, systemClock } from '../../runtime/index.ts';
 import type { Connection } from '../connection.ts';
 import type { Io } from '../io.ts';
 import { Screen } from '../output/screen.ts';
@@ -35,13 +35,35 @@ export async function watchPlatform<R>(
   const endsAt = systemClock.monotonic() + (timeoutMs ?? Infinity);
   const tell = io.terminal.output && !io.config.dumbTerminal ? liveTeller(connection, io) : lineTeller(io);
   for (;;) {
-    const platform = await connection.client.get(refTo(Platforms, place.name, place.namespace), io.signal);
-    if (platform) await tell(platform);
-    const result = ended(platform);
+    const seen = await look(connection, place, { io, tell });
+    const result = seen && ended(seen.platform);
     if (result !== undefined) return result;
     if (systemClock.monotonic() >= endsAt) return 'timeout';
     await sleep(systemClock, LOOK_AGAIN_MS, io.signal);
   }
+}
+
+/** One look; undefined where the API server could not be asked, which is told and tried again. */
+async function look(
+  connection: Connection,
+  place: Place,
+  { io, tell }: { readonly io: Io; readonly tell: Teller },
+): Promise<{ readonly platform: LiveObject<Platform> | undefined } | undefined> {
+  try {
+    const platform = await connection.client.get(refTo(Platforms, place.name, place.namespace), io.signal);
+    if (platform) await tell(platform);
+    return { platform };
+  } catch (error) {
+    io.signal.throwIfAborted();
+    if (!(error instanceof RuntimeError) || error.policy.retry === 'never' || isRefusal(error)) throw error;
+    io.err(`${error.message}; trying again\n`);
+    return undefined;
+  }
+}
+
+/** Who may not look now will not be allowed to a second later. */
+function isRefusal(error: RuntimeError): boolean {
+  return error instanceof ApiError && (error.code === 401 || error.code === 403);
 }
 
 type Teller = (platform: LiveObject<Platform>) => Promise<void>;
