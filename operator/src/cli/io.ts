@@ -8,7 +8,12 @@ export interface Io {
   /** Standard error: progress, notices, errors. */
   err(text: string): void;
   /** Whether both ends are a terminal, so that somebody sees what moves and can answer. */
-  readonly terminal: { readonly output: boolean; readonly input: boolean; readonly columns: number };
+  readonly terminal: {
+    readonly output: boolean;
+    readonly input: boolean;
+    readonly columns: number;
+    readonly rows: number;
+  };
   /** Everything on standard input. */
   readInput(): Promise<string>;
   /** One line from the person at the terminal. */

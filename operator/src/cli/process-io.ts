@@ -17,7 +17,7 @@ export function processIo(): Io {
     config: loadCliConfig(),
     out: (words) => void stdout.write(words),
     err: (words) => void stderr.write(words),
-    terminal: { output: stdout.isTTY, input: stdin.isTTY, columns: stdout.columns },
+    terminal: { output: stdout.isTTY, input: stdin.isTTY, columns: stdout.columns, rows: stdout.rows },
     readInput: () => text(stdin),
     async ask(question, signal) {
       const lines = createInterface({ input: stdin, output: stderr });

@@ -1,8 +1,16 @@
 import { CommanderError, Command } from 'commander';
 import type { Cli } from './cli.ts';
 import { addKubeFlags } from './cli.ts';
+import { applyCommand } from './commands/apply.ts';
+import { deleteCommand } from './commands/delete.ts';
+import { historyCommand } from './commands/history.ts';
+import { logsCommand } from './commands/logs.ts';
 import { planCommand } from './commands/plan.ts';
 import { renderCommand } from './commands/render.ts';
+import { rollbackCommand } from './commands/rollback.ts';
+import { statusCommand } from './commands/status.ts';
+import { supportBundleCommand } from './commands/support-bundle.ts';
+import { switchCommands } from './commands/switches.ts';
 import { addCompletion } from './completion.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -11,7 +19,18 @@ import type { Io } from './io.ts';
 import { styleFor } from './output/style.ts';
 import { version } from './version.ts';
 
-const commands = [renderCommand, planCommand];
+const commands = [
+  renderCommand,
+  planCommand,
+  applyCommand,
+  statusCommand,
+  logsCommand,
+  historyCommand,
+  rollbackCommand,
+  ...switchCommands,
+  deleteCommand,
+  supportBundleCommand,
+];
 
 /** Runs the tool with these arguments (without `node` and the script). Never throws. */
 export async function runCli(args: readonly string[], io: Io): Promise<ExitCode> {

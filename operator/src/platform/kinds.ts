@@ -103,7 +103,8 @@ export const ownedKinds: readonly ResourceKind[] = [
 /** Kinds of other products, which may not be installed: only a platform that asks for them needs them. */
 export const foreignKinds: readonly ResourceKind[] = [Certificates, HttpRoutes, VolumeSnapshots];
 
-const lastingKinds: readonly ResourceKind[] = [VolumeSnapshots, Secrets, StatefulSets, ControllerRevisions];
+// A volume outlives the server that it was made for: what is in a cache that moved away is not ours to throw away.
+const lastingKinds: readonly ResourceKind[] = [VolumeSnapshots, Secrets, PersistentVolumeClaims, ControllerRevisions];
 
 /** Kinds whose objects are removed when a platform no longer consists of them; data, its keys and history are not among them. */
 export const disposableKinds: readonly ResourceKind[] = ownedKinds.filter((kind) => !lastingKinds.includes(kind));

@@ -41,10 +41,14 @@ export function jobState({ status }: Job): 'running' | 'complete' | 'failed' {
   return holds('Failed') || holds('FailureTarget') ? 'failed' : 'running';
 }
 
-/** When a Job failed for good, in milliseconds since 1970; undefined while it has not. */
+/**
+ * When a Job failed for good, in milliseconds since 1970; undefined while it has not. That it is going to fail
+ * (`FailureTarget`, while its last pods end) counts, as it does for `jobState`.
+ */
 export function failedAtMs({ status }: Job): number | undefined {
   // client-node's type says Date; over the wire, and so in the cache, it is text.
-  const failed = status?.conditions?.find(({ type, status: holds }) => type === 'Failed' && holds === 'True');
+  const holding = status?.conditions?.filter(({ status: holds }) => holds === 'True') ?? [];
+  const failed = ['Failed', 'FailureTarget'].map((type) => holding.find((condition) => condition.type === type)).find((condition) => condition !== undefined); // prettier-ignore
   return failed?.lastTransitionTime === undefined ? undefined : Date.parse(String(failed.lastTransitionTime));
 }
 

@@ -183,6 +183,28 @@ test.concurrent('what the operator would wait for is told', async () => {
   expect(plan.stopsAt?.message).toContain('spec.services.search.env[TOKEN]');
 });
 
+test.concurrent('an object of somebody else in the way is an error, as it would be for the operator', async () => {
+  const place = await world.place();
+  await place.create('configmaps', { metadata: { name: 'acme-ca-bundle' }, data: { mine: 'yes' } });
+  const { code, out } = await planned(place, dev);
+  expect(code).toBe(1);
+  expect(out).toMatch(/Would stop\n {2}✗ NameConflict: ConfigMap .*acme-ca-bundle exists/);
+});
+
+test.concurrent('a cache that moves away: its server goes and its volume stays, and the plan says both', async () => {
+  const place = await world.place();
+  await place.create('secrets', { metadata: { name: 'redis' }, stringData: { username: 'u', password: 'p' } });
+  await place.ready(dev);
+  const external = { host: 'redis.example.com', credentialsSecretRef: { name: 'redis' } };
+  const next: GenAIPlatformSpec = { ...dev, cache: { external } };
+  const plan = await planOf(place, next);
+  expect(plan.warnings).toContainEqual({ type: 'DataAtRisk', message: expect.stringContaining('the cache moves') as string }); // prettier-ignore
+  expect(plan.changes).toContainEqual({ action: 'delete', kind: 'StatefulSet', name: 'acme-cache' });
+  await provesRight(place, plan, next);
+  expect((await place.names('persistentvolumeclaims')).sort()).toEqual(['acme-cache-data', 'acme-postgres-data']);
+  await eventually(async () => expect(await place.lacks('pods', 'acme-cache-0')).toBe(true));
+});
+
 test.concurrent('no value of a Secret is shown, also where one changes', async () => {
   const place = await world.place();
   await place.ready(dev);

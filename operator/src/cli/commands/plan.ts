@@ -81,6 +81,9 @@ export async function makePlan(
   const forceConflicts = flags.forceConflicts === true;
   const after = await submit(connection, placed, { dryRun: true, forceConflicts, signal });
   const before = await client.get(refTo(Platforms, manifest.metadata.name, namespace), signal);
+  if (before?.metadata.deletionTimestamp !== undefined) {
+    throw new Failure(`platform ${namespace}/${before.metadata.name} is being deleted`, 'wait until it is gone');
+  }
   const found = await findInstallation(client, namespace, { flags, signal });
   const { installation } = found;
   const rehearsed = await rehearse({ transport, installation, platform: settled(after, before), signal });

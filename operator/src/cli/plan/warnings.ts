@@ -60,7 +60,8 @@ function policyLoosened(before: NonNullable<Spec>, after: NonNullable<Spec>): Pl
 
 function cacheMoved(before: Spec, after: Spec): PlanWarning[] {
   if ((before?.cache?.external === undefined) === (after?.cache?.external === undefined)) return [];
-  return [{ type: 'DataLoss', message: 'the cache moves: what the present one holds is not copied to the next one' }];
+  const message = 'the cache moves: what the present one holds is not copied to the next one; its volume stays';
+  return [{ type: 'DataAtRisk', message }];
 }
 
 function interruption({ kind, name, how }: Restart): PlanWarning {

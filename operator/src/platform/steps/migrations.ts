@@ -81,7 +81,7 @@ async function failed(job: LiveObject<Job>, trouble: Diagnosis | undefined, cont
   context.session.problems.push(problem);
   const ended = await giveUp(problem, context);
   if (ended?.outcome === 'wait') return ended; // what was good comes back, and the Job stays, with its logs
-  const retryInMs = (failedAtMs(job) ?? 0) + RETRY_AFTER_MS - context.clock.now();
+  const retryInMs = (failedAtMs(job) ?? context.clock.now()) + RETRY_AFTER_MS - context.clock.now();
   if (retryInMs <= 0) await context.delete(job);
   return ended ?? wait(problem.reason, problem.message, { afterMs: Math.max(retryInMs, LOOK_AGAIN_MS) });
 }

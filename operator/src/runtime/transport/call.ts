@@ -17,6 +17,8 @@ export interface ApiCall {
   readonly namespace?: string;
   readonly name?: string;
   readonly subresource?: string;
+  /** In place of all that, for what is no object: `/version`. */
+  readonly path?: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;
   readonly contentType?: string;
@@ -61,6 +63,7 @@ export function isWrite(verb: Verb): boolean {
 
 /** Path and query of a call: `/apis/apps/v1/namespaces/acme/deployments/acme-search?force=true`. */
 export function pathOf(call: ApiCall): string {
+  if (call.path !== undefined) return `${call.path}${queryText(call.query ?? {})}`;
   const { group, version, plural, namespaced } = call.kind;
   const root = group === '' ? ['api', version] : ['apis', group, version];
   const place = namespaced && call.namespace ? ['namespaces', call.namespace] : [];

@@ -27,6 +27,11 @@ export class LineSplitter {
     if (this.#pendingBytes > longestLineBytes) throw new ConnectionError(this.#call, new Error('a line without end'));
   }
 
+  /** What came after the last newline. */
+  *rest(): Generator<string> {
+    if (this.#pendingBytes > 0) yield this.#take(new Uint8Array());
+  }
+
   #take(last: Uint8Array): string {
     const bytes =
       this.#pending.length === 0

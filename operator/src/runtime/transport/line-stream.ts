@@ -44,6 +44,8 @@ async function* readLines(body: AsyncIterable<Uint8Array>, call: ApiCall, watchd
       watchdog.feed();
       yield* splitter.push(chunk);
     }
+    // What a process wrote last may be what matters most; half an event of a watch is nothing.
+    if (call.subresource === 'log') yield* splitter.rest();
   } catch (error) {
     watchdog.signal.throwIfAborted();
     throw error instanceof ConnectionError ? error : new ConnectionError(call, error);

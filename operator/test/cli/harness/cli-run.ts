@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly input?: string;
   /** A terminal with somebody at it who answers so; undefined: none. */
   readonly answer?: string;
+  /** Whether the terminal can be drawn on. */
+  readonly live?: boolean;
   readonly signal?: AbortSignal;
   /** Told of all that is printed, as it is printed. */
   readonly onOutput?: (text: string) => void;
@@ -27,11 +29,11 @@ export interface Surroundings {
 
 /** Runs the tool in this process. */
 export async function cli(args: readonly string[], surroundings: Surroundings = {}): Promise<CliRun> {
-  const { kubeconfig = '/nowhere/kubeconfig', input = '', answer, onOutput } = surroundings;
+  const { kubeconfig = '/nowhere/kubeconfig', input = '', answer, live = false, onOutput } = surroundings;
   let [out, err] = ['', ''];
-  const terminal = answer !== undefined;
+  const terminal = answer !== undefined || live;
   const io: Io = {
-    config: { kubeconfigs: [kubeconfig], dumbTerminal: true },
+    config: { kubeconfigs: [kubeconfig], dumbTerminal: !live },
     out: (text) => {
       out += text;
       onOutput?.(text);
@@ -40,7 +42,7 @@ export async function cli(args: readonly string[], surroundings: Surroundings = 
       err += text;
       onOutput?.(text);
     },
-    terminal: { output: terminal, input: terminal, columns: 120 },
+    terminal: { output: terminal, input: terminal, columns: 120, rows: 50 },
     readInput: () => Promise.resolve(input),
     ask: () => Promise.resolve(answer ?? ''),
     signal: surroundings.signal ?? new AbortController().signal,

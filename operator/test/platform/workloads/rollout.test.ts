@@ -1,5 +1,5 @@
-import type { Deployment } from '../../../src/platform/kinds.ts';
-import { isAvailable, isRolledOut } from '../../../src/platform/rollout.ts';
+import type { Deployment, Job } from '../../../src/platform/kinds.ts';
+import { failedAtMs, isAvailable, isRolledOut } from '../../../src/platform/rollout.ts';
 import { versionOf } from '../../../src/platform/workloads/row.ts';
 
 function aDeployment(status: object, replicas = 2): Deployment {
@@ -27,6 +27,17 @@ test('available is what the Deployment says of itself', () => {
   expect(isAvailable(aDeployment({ conditions: [{ type: 'Available', status: 'True' }] }))).toBe(true);
   expect(isAvailable(aDeployment({ conditions: [{ type: 'Available', status: 'False' }] }))).toBe(false);
   expect(isAvailable(undefined)).toBe(false);
+});
+
+test('a Job that is about to fail has failed then already: its logs are not taken away as if that were long ago', () => {
+  const at = '2026-01-02T03:04:05Z';
+  const job = (...types: string[]): Job => {
+    const conditions = types.map((type) => ({ type, status: 'True', lastTransitionTime: at }));
+    return { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'm' }, status: { conditions } } as unknown as Job;
+  };
+  expect(failedAtMs(job('FailureTarget'))).toBe(Date.parse(at));
+  expect(failedAtMs(job('FailureTarget', 'Failed'))).toBe(Date.parse(at));
+  expect(failedAtMs(job('Suspended'))).toBeUndefined();
 });
 
 test.each([
