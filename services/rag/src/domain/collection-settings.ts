@@ -8,10 +8,10 @@ export const Chunking = z
     max_characters: z
       .int()
       .min(200)
-      .max(8_000)
+      .max(16_384)
       .default(1_600)
       .describe('The longest chunk; 4 characters are about a token'),
-    overlap_characters: z.int().min(0).max(4_000).default(0).describe('How far a chunk repeats the one before it'),
+    overlap_characters: z.int().min(0).max(8_192).default(0).describe('How far a chunk repeats the one before it'),
   })
   .refine(({ max_characters: max, overlap_characters: overlap }) => overlap <= max / 2, {
     path: ['overlap_characters'],
