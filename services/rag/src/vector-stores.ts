@@ -91,9 +91,7 @@ export function toStoreFile(document: DocumentRow, store: CollectionRow): z.inpu
     last_error: problem === null ? null : { code: errorCode(problem.status), message: problem.detail ?? problem.code },
     chunking_strategy: toStrategy(chunking),
     attributes: Object.fromEntries(
-      Object.entries(metadata).flatMap(([name, value]) =>
-        typeof value === 'object' ? [] : [[name, value as string | number | boolean]],
-      ),
+      Object.entries(metadata).flatMap(([name, value]) => (typeof value === 'object' ? [] : [[name, value]])),
     ),
   };
 }

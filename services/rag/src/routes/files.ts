@@ -11,7 +11,7 @@ import {
   stream,
   validate,
 } from '@genai-platform/common';
-import type { Multipart, Route } from '@genai-platform/common';
+import type { Route } from '@genai-platform/common';
 import { z } from 'zod';
 import { Deleted, FileFields, FileObject, Order } from '../api/openai-schemas.ts';
 import type { Deps } from '../deps.ts';
@@ -48,7 +48,7 @@ const upload = ({ db, config }: Deps): Route =>
       scopes: ['rag:write'],
     },
     async ({ multipart, identity }) => {
-      const { files, fields } = await (multipart as Multipart).read();
+      const { files, fields } = await multipart.read();
       const [file] = files;
       if (!file)
         throw new AppError('RAG_FILE_MISSING', { status: 400, detail: 'the form has no file', pointer: '/file' });
