@@ -12,6 +12,7 @@ import { Answerer } from './answers/answerer.ts';
 import { toPassage } from './api/describe-passage.ts';
 import type { RagConfig } from './config.ts';
 import { ingestJob } from './ingestion/ingest-job.ts';
+import { reembedJob } from './ingestion/reembed-job.ts';
 import { Converter } from './platform/converter.ts';
 import { Embedder } from './platform/embedder.ts';
 import { Generator } from './platform/generator.ts';
@@ -55,7 +56,7 @@ export function createDeps(config: RagConfig, context: ServiceContext): Deps {
   const jobs = new Jobs({
     context,
     database: db,
-    kinds: { ingest: ingestJob(ingest) },
+    kinds: { ingest: ingestJob(ingest), reembed: reembedJob({ db, embedder }) },
     path: '/v1/rag/jobs',
     scopes: { read: ['rag:read'], write: ['rag:write'] },
     concurrency: config.RAG_INGESTION_WORKERS,

@@ -76,8 +76,12 @@ export async function startRag(database: RagDatabase, env: Readonly<Record<strin
         as,
         headers: { prefer: 'wait=20' },
       });
-      const job = (await response.json()) as { status: string; result: { document_id: string } };
-      if (response.status !== 200) throw new Error(`${response.status} ${JSON.stringify(job)}`);
+      let job = (await response.json()) as { id: string; status: string; result: { document_id: string } };
+      while (job.status === 'queued' || job.status === 'running') {
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        job = await ask('GET', `/v1/rag/jobs/${job.id}`, undefined, as);
+      }
+      if (job.status !== 'succeeded') throw new Error(`${response.status} ${JSON.stringify(job)}`);
       return job.result.document_id;
     },
     retrieve: (request, as = {}) => ask('POST', '/v1/rag/retrieve', request, as),
