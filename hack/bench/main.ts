@@ -9,6 +9,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   drift: async () => (await import('./drift.ts')).measureDrift,
   kit: async () => (await import('./kit.ts')).measureKit,
   operator: async () => (await import('./operator.ts')).measureOperator,
+  rag: async () => (await import('./rag.ts')).measureRag,
   router: async () => (await import('./router.ts')).measureRouter,
   'router-faults': async () => (await import('./router-faults.ts')).measureRouterFaults,
   render: async () => (await import('./render.ts')).measureRender,

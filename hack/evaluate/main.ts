@@ -6,6 +6,7 @@ import type { Evaluation } from './evaluation.ts';
 
 const evaluations: Readonly<Record<string, () => Promise<Evaluation>>> = {
   convert: async () => (await import('./convert.ts')).evaluation,
+  rag: async () => (await import('./rag.ts')).evaluation,
   search: async () => (await import('./search.ts')).evaluation,
 };
 

@@ -7,10 +7,15 @@ import {
   SsrfGuard,
 } from '@genai-platform/common';
 import type { IdempotencyStore, ServiceContext } from '@genai-platform/common';
+import { AnswerRuns } from './answers/answer-runs.ts';
+import { Answerer } from './answers/answerer.ts';
+import { toPassage } from './api/describe-passage.ts';
 import type { RagConfig } from './config.ts';
 import { ingestJob } from './ingestion/ingest-job.ts';
+import { reembedJob } from './ingestion/reembed-job.ts';
 import { Converter } from './platform/converter.ts';
 import { Embedder } from './platform/embedder.ts';
+import { Generator } from './platform/generator.ts';
 import { Reranker } from './platform/reranker.ts';
 import { Analyzers } from './retrieval/analyzers.ts';
 import { LexicalIndexes } from './retrieval/lexical-indexes.ts';
@@ -27,7 +32,7 @@ export interface Deps {
   readonly retriever: Retriever;
   readonly indexes: LexicalIndexes;
   readonly embedder: Embedder;
-  readonly router: ServiceClient | undefined;
+  readonly answers: AnswerRuns;
 }
 
 /** Opens the database and the ways to the other services, and begins to work on jobs. */
@@ -51,7 +56,7 @@ export function createDeps(config: RagConfig, context: ServiceContext): Deps {
   const jobs = new Jobs({
     context,
     database: db,
-    kinds: { ingest: ingestJob(ingest) },
+    kinds: { ingest: ingestJob(ingest), reembed: reembedJob({ db, embedder }) },
     path: '/v1/rag/jobs',
     scopes: { read: ['rag:read'], write: ['rag:write'] },
     concurrency: config.RAG_INGESTION_WORKERS,
@@ -60,7 +65,15 @@ export function createDeps(config: RagConfig, context: ServiceContext): Deps {
   jobs.start();
   const idempotency = new PostgresIdempotencyStore({ database: db, log, lifecycle });
   const retriever = new Retriever({ db, log, indexes, analyzers, embedder, reranker });
-  return { context, config, db, guard, idempotency, jobs, retriever, indexes, embedder, router };
+  const generator = new Generator(router, config.RAG_ANSWER_MODEL, clock);
+  const answers = new AnswerRuns({
+    context,
+    db,
+    answerer: new Answerer({ retriever, analyzers, embedder, generator }),
+    retentionSeconds: config.RAG_ANSWER_RETENTION_SECONDS,
+    describe: toPassage,
+  });
+  return { context, config, db, guard, idempotency, jobs, retriever, indexes, embedder, answers };
 }
 
 /** Documents of one tenant that may wait to be taken in. */

@@ -31,3 +31,11 @@ export const eraseFiles =
     const sql = 'DELETE FROM files WHERE tenant = $1 AND subject = $2 RETURNING 1 AS gone';
     return (await db.rows({ identity: { tenant, subject }, signal }, sql, [tenant, subject])).length;
   };
+
+/** Erases what a user has asked, and was answered. */
+export const eraseAnswers =
+  (db: Postgres): Eraser =>
+  async ({ tenant, subject }, signal) => {
+    const sql = 'DELETE FROM answers WHERE tenant = $1 AND subject = $2 RETURNING 1 AS gone';
+    return (await db.rows({ identity: { tenant, subject }, signal }, sql, [tenant, subject])).length;
+  };

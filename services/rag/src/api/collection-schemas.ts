@@ -63,3 +63,5 @@ export const Collection = z
   .meta({ id: 'Collection' });
 
 export const CollectionList: z.ZodObject<PageShape<typeof Collection>> = pageOf(Collection);
+
+export const ReembedBody = z.strictObject({ model }).meta({ id: 'Reembed' });

@@ -8,10 +8,10 @@ export const Chunking = z
     max_characters: z
       .int()
       .min(200)
-      .max(8_000)
+      .max(16_384)
       .default(1_600)
       .describe('The longest chunk; 4 characters are about a token'),
-    overlap_characters: z.int().min(0).max(4_000).default(0).describe('How far a chunk repeats the one before it'),
+    overlap_characters: z.int().min(0).max(8_192).default(0).describe('How far a chunk repeats the one before it'),
   })
   .refine(({ max_characters: max, overlap_characters: overlap }) => overlap <= max / 2, {
     path: ['overlap_characters'],
@@ -32,4 +32,4 @@ export const CollectionSettings = z.object({
 export type CollectionSettings = z.output<typeof CollectionSettings>;
 
 /** BM25's knobs: Robertson's own range is 1.2 to 2 for k1; chunks differ little in length, so that b is lower than usual. */
-export const BM25 = { k1: 1.2, b: 0.75 } as const;
+export const BM25 = { k1: 1.5, b: 0.6 } as const;

@@ -41,6 +41,8 @@ export interface Retrieval {
   readonly reranker: string | undefined;
   /** What went without: the words say why. */
   readonly warnings: readonly string[];
+  /** How rare each term of the query is among what may be found. */
+  readonly worth: ReadonlyMap<string, number>;
   /** Of the query, where it was embedded. */
   readonly vector: ArrayLike<number> | undefined;
   readonly collections: readonly CollectionRow[];
@@ -73,7 +75,8 @@ export class Retriever {
     const vectors = await this.#vectors(caller, request, { collections, stages, signal, warnings });
     const asked = await stages.run('index', () => this.#askedIndexes(caller, request, collections));
     const rankings: CollectionRanking[] = [];
-    for (const one of weighed(asked)) {
+    const { weighed, worth } = weigh(asked);
+    for (const one of weighed) {
       const { space } = one.collection;
       const vector = space && vectors.get(space.model);
       rankings.push(await rankCollection({ ...this.#parts, ...one, caller, request, vector, stages, signal }));
@@ -93,7 +96,7 @@ export class Retriever {
     const passages = await stages.run('passages', () =>
       this.#read(caller, order.slice(0, request.limit + SPARE), scores, signal),
     );
-    return { passages: passages.slice(0, request.limit), legs, reranker, warnings, vector, collections };
+    return { passages: passages.slice(0, request.limit), legs, reranker, warnings, worth, vector, collections };
   }
 
   async #collections(
@@ -192,8 +195,14 @@ interface Asked {
   readonly counts: ReadonlyMap<string, number>;
 }
 
+interface Weighed extends Asked {
+  /** What each term is worth: how rare it is, times how often it stands in the query. */
+  readonly terms: ReadonlyMap<string, number>;
+  readonly averageLength: number;
+}
+
 /** What each term is worth, by the statistics of all collections together: so that their scores can be compared. */
-function weighed(asked: readonly Asked[]): (Asked & { terms: Map<string, number>; averageLength: number })[] {
+function weigh(asked: readonly Asked[]): { weighed: Weighed[]; worth: Map<string, number> } {
   const chunks = asked.reduce((sum, { reach }) => sum + reach.seen.chunks, 0);
   const length = asked.reduce((sum, { reach }) => sum + reach.seen.length, 0);
   const averageLength = chunks === 0 ? 0 : length / chunks;
@@ -201,13 +210,13 @@ function weighed(asked: readonly Asked[]): (Asked & { terms: Map<string, number>
   for (const { index, reach, counts } of asked) {
     for (const term of counts.keys()) matching.set(term, (matching.get(term) ?? 0) + index.count(term, reach.visible));
   }
-  const worth = (term: string, count: number): number =>
-    count * inverseDocumentFrequency(chunks, matching.get(term) ?? 0);
-  return asked.map((one) => ({
+  const worth = new Map(Array.from(matching, ([term, count]) => [term, inverseDocumentFrequency(chunks, count)]));
+  const weighed = asked.map((one) => ({
     ...one,
     averageLength,
-    terms: new Map(Array.from(one.counts, ([term, count]) => [term, worth(term, count)])),
+    terms: new Map(Array.from(one.counts, ([term, count]) => [term, count * (worth.get(term) ?? 0)])),
   }));
+  return { weighed, worth };
 }
 
 function givenVector(

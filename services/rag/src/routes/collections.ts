@@ -1,9 +1,11 @@
 import {
+  Job,
   PageQuery,
   del,
   empty,
   etagOf,
   get,
+  jobResponse,
   pageReply,
   patch,
   post,
@@ -19,9 +21,11 @@ import {
   CollectionList,
   CollectionPath,
   NewCollectionBody,
+  ReembedBody,
 } from '../api/collection-schemas.ts';
 import { createCollection, removeCollection } from '../collections.ts';
 import type { Deps } from '../deps.ts';
+import { REEMBED } from '../ingestion/reembed-job.ts';
 import { refuseStrangers } from '../principals.ts';
 import { getCollection, listCollections, lockCollection, updateCollection } from '../store/collection-rows.ts';
 import type { CollectionRow } from '../store/collection-rows.ts';
@@ -31,7 +35,7 @@ const ONE = `${PATH}/:collection`;
 
 /** Collections: make, list, look at, change, remove. */
 export const collectionRoutes = (deps: Deps): Route[] =>
-  routes(create(deps), list(deps), getOne(deps), change(deps), remove(deps));
+  routes(create(deps), list(deps), getOne(deps), change(deps), reembed(deps), remove(deps));
 
 const create = ({ db, config }: Deps): Route =>
   post(
@@ -91,6 +95,27 @@ const change = ({ db }: Deps): Route =>
         });
       });
       return described(await getCollection(db, identity, params.collection));
+    },
+  );
+
+const reembed = ({ db, jobs }: Deps): Route =>
+  post(
+    `${ONE}/reembed`,
+    {
+      summary: 'Embed a collection anew, by another model',
+      description:
+        'Answers the job that does it. The old vectors are searched until the new ones are complete; a job that is cut off goes on where it was.',
+      params: CollectionPath,
+      body: ReembedBody,
+      reply: Job,
+      replies: { 202: { description: 'Accepted', schema: Job } },
+      scopes: ['rag:write'],
+    },
+    async ({ params, body, identity, signal, req }) => {
+      const row = await getCollection(db, identity, params.collection);
+      refuseStrangers(identity, row.createdBy, 'collection');
+      const job = await jobs.add({ kind: REEMBED, input: { collection_id: row.id, model: body.model } }, identity);
+      return await jobResponse(jobs, job, { req, signal, tenant: identity.tenant });
     },
   );
 

@@ -1,12 +1,10 @@
 import { post, routes } from '@genai-platform/common';
 import type { Identity, Route } from '@genai-platform/common';
-import type { z } from 'zod';
+import { toPassage } from '../api/describe-passage.ts';
 import { RetrieveBody, RetrieveReply, TraceQuery } from '../api/retrieve-schemas.ts';
-import type { PassageReply } from '../api/retrieve-schemas.ts';
 import type { Deps } from '../deps.ts';
 import { principalsOf } from '../principals.ts';
 import type { RetrieveRequest } from '../retrieval/retrieve-request.ts';
-import type { Passage } from '../retrieval/retriever.ts';
 import { Stages } from '../retrieval/stages.ts';
 
 /** `/v1/rag/retrieve` */
@@ -42,7 +40,7 @@ export const retrieveRoutes = ({ retriever }: Deps): Route[] =>
 const RERANK_DEPTH = 50;
 const LAMBDA = 0.7;
 
-type Fields = Omit<RetrieveBody, 'top_k'> & { readonly top_k: number };
+type Fields = Omit<RetrieveBody, 'vector'> & { readonly vector?: number[] | undefined };
 
 /** What a body asks for, with its defaults. @throws AppError 403 for principals that the caller may not name */
 export function toRequest(body: Fields, identity: Identity): RetrieveRequest {
@@ -55,33 +53,4 @@ export function toRequest(body: Fields, identity: Identity): RetrieveRequest {
     ...(rerank !== false && { rerank: rerank === true ? { depth: RERANK_DEPTH } : rerank }),
     ...(mmr !== false && { diversity: mmr === true ? { lambda: LAMBDA } : mmr }),
   };
-}
-
-/** A passage as the API shows it. */
-export function toPassage(passage: Passage): z.input<typeof PassageReply> {
-  const { chunk, collection, score, lexical, vector, rerank } = passage;
-  const { document } = chunk;
-  return {
-    object: 'rag.passage',
-    chunk_id: chunkId(passage),
-    document_id: chunk.documentId,
-    collection_id: collection.id,
-    external_id: document.externalId,
-    file_id: document.fileId,
-    title: document.title,
-    url: document.url,
-    filename: document.filename,
-    context: chunk.context,
-    text: chunk.text,
-    start: chunk.startAt,
-    end: chunk.endAt,
-    score,
-    scores: { lexical: lexical ?? null, vector: vector ?? null, rerank: rerank ?? null },
-    metadata: { ...document.metadata },
-  };
-}
-
-/** Names a chunk for as long as its document is there. */
-export function chunkId({ collection, chunk }: Pick<Passage, 'collection' | 'chunk'>): string {
-  return `${collection.id}/${chunk.number}`;
 }

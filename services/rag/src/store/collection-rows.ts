@@ -95,8 +95,13 @@ export async function lockCollection(tx: Transaction, caller: Caller, key: strin
 }
 
 /** Newest first, expired ones too. */
-export async function listCollections(db: Postgres, caller: Caller, query: PageQuery): Promise<CollectionRow[]> {
-  const { condition, order, values } = pageClause(query, 'c.id', { firstParameter: 2 });
+export async function listCollections(
+  db: Postgres,
+  caller: Caller,
+  query: PageQuery,
+  ascending = false,
+): Promise<CollectionRow[]> {
+  const { condition, order, values } = pageClause(query, 'c.id', { firstParameter: 2, descending: !ascending });
   const sql = `${SELECT} AND ${condition} ${order}`;
   return (await db.rows<Row>({ identity: caller, readOnly: true }, sql, [caller.tenant, ...values])).map(toCollection);
 }

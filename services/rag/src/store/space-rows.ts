@@ -191,3 +191,27 @@ function toMatch({ number, distance }: Row): VectorMatch {
 function vectorText(vector: ArrayLike<number>): string {
   return `[${Array.prototype.join.call(vector, ',')}]`;
 }
+
+/** A chunk that has no vector in a space. */
+export interface MissingChunk {
+  readonly number: number;
+  readonly context: string;
+  readonly text: string;
+}
+
+/** Chunks that have no vector in the space, by number; all chunks where there is no space yet. */
+export async function missingChunks(
+  tx: Transaction,
+  caller: Caller,
+  { collection, space, limit }: { collection: string; space: SpaceRow | undefined; limit: number },
+): Promise<MissingChunk[]> {
+  const without =
+    space === undefined
+      ? ''
+      : `AND NOT EXISTS (SELECT FROM ${tableOf(space.key)} v WHERE v.tenant = $1 AND v.number = c.number)`;
+  const rows = await tx.rows<{ number: string; context: string; text: string }>(
+    `SELECT c.number, c.context, c.text FROM chunks c WHERE c.tenant = $1 AND c.collection_id = $2 ${without} ORDER BY c.number LIMIT $3`,
+    [caller.tenant, collection, limit],
+  );
+  return rows.map(({ number, context, text }) => ({ number: Number(number), context, text }));
+}

@@ -5,6 +5,8 @@ import { createApp } from '../../src/app.ts';
 import { RagConfig } from '../../src/config.ts';
 import { createDeps } from '../../src/deps.ts';
 import type { Deps } from '../../src/deps.ts';
+import type { Mode } from '../../src/retrieval/retrieve-request.ts';
+import { Stages } from '../../src/retrieval/stages.ts';
 import type { RagDatabase } from './rag-database.ts';
 
 type As = Partial<Identity>;
@@ -39,17 +41,15 @@ export interface TestRag extends TestService {
   /** Takes a document in, and waits until it can be found; returns its id. */
   add(collection: string, document: object, as?: As): Promise<string>;
   retrieve(request: object, as?: As): Promise<Found>;
+  /** The ids of documents, best first: deeper than the API goes. */
+  rank(collection: string, query: string, mode: Mode): Promise<string[]>;
 }
+
+const DEPTH = 1_000;
 
 /** Starts one instance of the service on a database that others may share. */
 export async function startRag(database: RagDatabase, env: Readonly<Record<string, unknown>> = {}): Promise<TestRag> {
-  const context = createTestContext({
-    name: 'rag',
-    onLog: (l) => {
-      if (Number(l.level) >= 40 || l.level === 'error' || l.level === 'warn')
-        process.stderr.write(JSON.stringify(l).slice(0, 1500) + '\n');
-    },
-  });
+  const context = createTestContext({ name: 'rag' });
   const config = RagConfig.parse({
     SERVICE_NAME: 'rag',
     HTTP_PORT: 0,
@@ -76,10 +76,20 @@ export async function startRag(database: RagDatabase, env: Readonly<Record<strin
         as,
         headers: { prefer: 'wait=20' },
       });
-      const job = (await response.json()) as { status: string; result: { document_id: string } };
-      if (response.status !== 200) throw new Error(`${response.status} ${JSON.stringify(job)}`);
+      let job = (await response.json()) as { id: string; status: string; result: { document_id: string } };
+      while (job.status === 'queued' || job.status === 'running') {
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        job = await ask('GET', `/v1/rag/jobs/${job.id}`, undefined, as);
+      }
+      if (job.status !== 'succeeded') throw new Error(`${response.status} ${JSON.stringify(job)}`);
       return job.result.document_id;
     },
     retrieve: (request, as = {}) => ask('POST', '/v1/rag/retrieve', request, as),
+    rank: async (collection, query, mode) => {
+      const request = { query, collections: [collection], principals: ['*'], mode, limit: DEPTH, candidates: DEPTH };
+      const caller = { tenant: 'acme', subject: 'ada' };
+      const { passages } = await deps.retriever.retrieve(caller, request, new Stages(), AbortSignal.timeout(60_000));
+      return [...new Set(passages.map(({ chunk }) => chunk.document.externalId ?? ''))];
+    },
   };
 }

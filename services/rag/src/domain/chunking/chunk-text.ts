@@ -62,7 +62,9 @@ class Cutter {
 
   content(block: Block): void {
     const titles = this.#path.map(({ title }) => title);
-    const parts = splitBlock(this.#text, block, this.#settings.maxCharacters);
+    const { maxCharacters, overlapCharacters } = this.#settings;
+    // Room is left for what is repeated of the part before.
+    const parts = splitBlock(this.#text, block, maxCharacters - overlapCharacters);
     const head = block.kind === 'table' && parts.length > 1 ? tableHead(this.#text, block) : '';
     parts.forEach((part, i) => {
       this.#append(part, titles, { bare: false, tableHead: i === 0 ? '' : head });
