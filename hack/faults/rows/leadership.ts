@@ -4,6 +4,7 @@ import { until } from '../../../operator/test/harness/until.ts';
 import type { Case } from '../room.ts';
 import { rowOf } from '../room.ts';
 import { Trial, pause } from '../trial.ts';
+import { auditWriters } from '../writers-audit.ts';
 
 interface Contest {
   readonly trial: Trial;
@@ -44,7 +45,7 @@ async function contend(trial: Trial, then: (contest: Contest) => Promise<void>, 
   await trial.act('create');
   const stop = stir(trial);
   try {
-    await until(() => lives.some((life) => writeTimes(life).length > 20), 'somebody leads', 60_000);
+    await until(() => lives.some((life) => writeTimes(life).length > 20), 'somebody leads', 180_000);
     const leader = lives.find((life) => writeTimes(life).length > 0);
     const standby = lives.find((life) => life !== leader);
     if (!leader || !standby) throw new Error('nobody leads');
@@ -54,6 +55,8 @@ async function contend(trial: Trial, then: (contest: Contest) => Promise<void>, 
     await stop();
   }
   await trial.endsAs('create');
+  const holders = lives.map((life, at) => ({ name: `operator-${at}`, life }));
+  trial.problems.push(...auditWriters(holders).slice(0, 5));
 }
 
 /** Somebody edits what the operator owns, again and again. */

@@ -91,6 +91,7 @@ test('the passwords of database and cache are replaced one phase after the other
   expect(acl.match(/user gateway on( #[0-9a-f]{64}){2} /)).not.toBeNull();
   release();
   const { status } = await place.until(isRotated, 90_000);
+  expect(status?.drift).toBeUndefined();
   expect(await usernames(place)).toEqual(['gateway', ...generation(2)]);
   const after = await Promise.all(logins.map((name) => place.secret(name)));
   for (const [index, values] of after.entries()) {

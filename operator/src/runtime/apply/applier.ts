@@ -11,7 +11,7 @@ import type { ObjectRef } from '../resource-kind.ts';
 import { describeRef } from '../resource-kind.ts';
 import type { Applied, ApplyOptions, DesiredObject } from '../step.ts';
 import { isAlreadyExists, isConflict } from '../transport/api-error.ts';
-import { writerOf } from './field-managers.ts';
+import { isManagedBy, writerOf } from './field-managers.ts';
 import { nameImmutable } from './immutable-field.ts';
 import { isOwnedBy, NameConflict, stamp } from './owner.ts';
 import type { OwnOptions, Plan } from './plan.ts';
@@ -99,19 +99,32 @@ export class Applier {
     const fingerprint = fingerprintOf(wanted, options, errand.owner.metadata.uid);
     if (head && this.#verified.covers(head, fingerprint)) return unchanged(ref, head.uid, head.contentVersion);
     const applied = await this.#compareAndApply(ref, wanted, options, errand);
-    this.#verified.add(applied.uid, applied.version, fingerprint);
+    if (applied.action !== 'left') this.#verified.add(applied.uid, applied.version, fingerprint);
     return applied;
   }
 
   async #compareAndApply(ref: ObjectRef, wanted: DesiredObject, options: OwnOptions, errand: Errand): Promise<Applied> {
-    const { ownership } = this.#options;
-    const live = this.#cached(ref) ?? (await this.#options.client.get(ref, errand.signal));
-    if (live) this.#claimed(ref, live, options, errand);
-    const plan = planObject(wanted, live, errand.owner, { ownership, options });
-    if (!live) return this.#createApplied(ref, plan, errand);
+    const cached = this.#cached(ref);
+    if (!cached && options.repair === 'edits') return left(ref, '', '');
+    const live = cached ?? (await this.#options.client.get(ref, errand.signal));
+    if (live) return this.#bringAbout(ref, wanted, live, { options, errand });
+    const plan = planObject(wanted, live, errand.owner, { ownership: this.#options.ownership, options });
+    return this.#createApplied(ref, plan, errand);
+  }
+
+  /** Makes an object that exists as it is wanted, unless it is so already. */
+  async #bringAbout(
+    ref: ObjectRef,
+    wanted: DesiredObject,
+    live: LiveObject,
+    { options, errand }: { readonly options: OwnOptions; readonly errand: Errand },
+  ): Promise<Applied> {
+    this.#claimed(ref, live, options, errand);
+    const plan = planObject(wanted, live, errand.owner, { ownership: this.#options.ownership, options });
     const { uid } = live.metadata;
-    if (plan.action === 'none' || this.#settled.covers(uid, plan))
-      return unchanged(ref, uid, this.#versionOf(ref, live));
+    const isSo = plan.action === 'none' || this.#settled.covers(uid, plan);
+    if (isSo) return unchanged(ref, uid, this.#versionOf(ref, live));
+    if (options.repair && plan.cause === 'change') return left(ref, uid, this.#versionOf(ref, live));
     assertStaying(ref, live);
     return plan.cause === 'drift'
       ? this.#repair(ref, wanted, options, errand)
@@ -179,7 +192,10 @@ export class Applier {
       const writer = writerOf(live, difference.segments, ownership.fieldManager);
       return writer ? { ...difference, writer } : difference;
     });
-    return { ...applied, differences };
+    // The digest leaves out the values of Secrets: one that is still ours as it was is to be another, and nobody's edit.
+    const { fieldManager } = ownership;
+    const isOwn = wanted.kind === 'Secret' && differences.every(({ segments }) => isManagedBy(fieldManager, live, segments)); // prettier-ignore
+    return { ...applied, ...(isOwn && applied.cause && { cause: 'change' }), differences };
   }
 
   async #update(ref: ObjectRef, live: LiveObject, plan: Plan, { basis, ...errand }: BasedErrand): Promise<Applied> {
@@ -214,6 +230,10 @@ export class Applier {
 
 function unchanged(ref: ObjectRef, uid: string, version: string): Applied {
   return { ref, action: 'unchanged', uid, version, differences: [] };
+}
+
+function left(ref: ObjectRef, uid: string, version: string): Applied {
+  return { ref, action: 'left', uid, version, differences: [] };
 }
 
 function assertStaying(ref: ObjectRef, live: LiveObject): void {

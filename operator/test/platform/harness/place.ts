@@ -37,7 +37,7 @@ export class Place {
   /** Applies the platform and waits until it is Ready. */
   async ready(spec: GenAIPlatformSpec): Promise<Platform> {
     await this.apply(spec);
-    return this.until(isReady, 60_000);
+    return this.until(isReady, 180_000);
   }
 
   platform(): Promise<Platform> {
@@ -58,7 +58,7 @@ export class Place {
   /** Waits until the platform no longer exists. */
   async gone(): Promise<void> {
     const isGone = (): Promise<boolean> => this.platform().then(() => false, isNotFound);
-    for (const deadline = Date.now() + 60_000; !(await isGone());) {
+    for (const deadline = Date.now() + 180_000; !(await isGone());) {
       if (Date.now() > deadline) await this.until(() => false, 1);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -129,8 +129,15 @@ export class Place {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     throw new Error(
-      [`${this.namespace}/${NAME} did not become so:`, ...describe(last), ...this.#log.slice(-5)].join('\n'),
+      [`${this.namespace}/${NAME} is not so at ${new Date().toISOString()}:`, ...describe(last), ...this.#said()].join(
+        '\n',
+      ),
     );
+  }
+
+  /** What the operator has logged of this namespace last. */
+  #said(): readonly string[] {
+    return this.#log.filter((line) => line.includes(`"namespace":"${this.namespace}"`)).slice(-5);
   }
 
   #path(): string {
@@ -153,7 +160,10 @@ export async function eventually<T>(attempt: () => Promise<T>, withinMs = 45_000
 function describe(platform: Platform | undefined): string[] {
   const { conditions = [], workloads = [] } = platform?.status ?? {};
   return [
-    ...conditions.map(({ type, status, reason, message }) => `${type} ${status} ${reason}: ${message.slice(0, 300)}`),
+    ...conditions.map(
+      ({ type, status, reason, message, lastTransitionTime }) =>
+        `${type} ${status} ${reason} since ${lastTransitionTime}: ${message.slice(0, 300)}`,
+    ),
     ...workloads.map((row) => JSON.stringify(row)),
   ];
 }
