@@ -52,6 +52,10 @@ const specs: Readonly<Record<string, GenAIPlatformSpec>> = {
     llm: {
       priceVersion: '2026-11',
       embedded: { enabled: true },
+      budgets: [{ tenant: 'acme', per: 'User', amountMicros: 5_000_000, period: 'Month' }],
+      limits: [{ requests: 60, tokens: 100_000, period: 'Minute' }],
+      quotaFailurePolicy: 'Allow',
+      caches: { exact: { ttl: '1h' }, semantic: { ttl: '8760h', thresholdPercent: 97, tenants: ['acme'] } },
       providers: [
         {
           name: 'house',
@@ -74,6 +78,8 @@ const specs: Readonly<Record<string, GenAIPlatformSpec>> = {
           kind,
           baseUrl: 'https://llm.example.com',
           credentialsSecretRef: { name: 'keys' },
+          ...(kind === 'Bedrock' && { region: 'eu-central-1' }),
+          ...(kind === 'Azure' && { apiVersion: '2024-10-21' }),
           models: [{ name: 'large', aliases: ['chat'] }],
         })),
       ],
@@ -138,6 +144,8 @@ test('the settings of the LLM router are what it expects, with every kind of pro
   };
   const settings = LlmSettings.parse(JSON.parse(data?.['settings.json'] ?? ''));
   expect(settings.providers.map(({ kind }) => kind)).toEqual(['openai-compatible', ...providerKinds]);
+  expect(settings.quotas).toHaveLength(3);
+  expect(settings.caches).toMatchObject({ exact: { ttl_seconds: 3_600 }, semantic: { threshold: 0.97 } });
   expect(settings.routes.find(({ model }) => model === 'chat')?.targets).toHaveLength(1 + providerKinds.length);
 });
 

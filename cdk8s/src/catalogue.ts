@@ -88,7 +88,9 @@ const llmRouter: CatalogueEntry = {
     '/v1/budgets',
     '/v1/usage',
   ],
-  needs: [],
+  needs: ['postgres', 'redis'],
+  cacheKeys: ['llm:*'],
+  extensions: ['vector'],
   calls: [],
   // The embedded models take 450 MiB, each in a process of its own.
   memberScopes: ['llm:chat', 'llm:embed', 'llm:read'],

@@ -1,5 +1,5 @@
 import type { EnvironmentVariable } from '@genai-platform/crds';
-import { providerFiles, type ProviderFile } from './llm/provider-files.ts';
+import { providerFiles, type ProviderFiles } from './llm/provider-files.ts';
 import type { ExternalServer, Server } from './settings/server.ts';
 import type { PlatformInput, Settings } from './settings/settings.ts';
 import { resolveSettings } from './settings/settings.ts';
@@ -84,14 +84,14 @@ function mailSecrets({ workloads, auth }: Settings): ReferencedObject[] {
 function providerSecrets({ workloads, spec }: Settings): ReferencedObject[] {
   if (!workloads.some(({ entry }) => entry.name === 'llm-router')) return [];
   return (spec.llm?.providers ?? []).flatMap((provider) => {
-    const { key, authority } = providerFiles(provider);
+    const { keys, authority } = providerFiles(provider);
     const field = `spec.llm.providers[${provider.name}]`;
-    return [...fileSecret(key, `${field}.credentialsSecretRef`), ...fileSecret(authority, `${field}.caSecretRef`)];
+    return [...fileSecret(keys, `${field}.credentialsSecretRef`), ...fileSecret(authority, `${field}.caSecretRef`)];
   });
 }
 
-function fileSecret(file: ProviderFile | undefined, field: string): ReferencedObject[] {
-  return file ? [{ kind: 'Secret', name: file.secret.name, keys: [file.secret.key], field }] : [];
+function fileSecret(files: ProviderFiles | undefined, field: string): ReferencedObject[] {
+  return files ? [{ kind: 'Secret', ...files.secret, field }] : [];
 }
 
 function certificateSecret({ ingress }: Settings): ReferencedObject[] {

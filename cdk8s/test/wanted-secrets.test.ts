@@ -46,6 +46,12 @@ test('a platform with everything in the cluster wants these, each after what it 
     },
     {
       kind: 'values',
+      name: 'acme-database-llm-router',
+      values: { username: fixed('llm_router_g1'), password },
+      login: login('database', 'llm-router'),
+    },
+    {
+      kind: 'values',
       name: 'acme-database-rag',
       values: { username: fixed('rag_g1'), password },
       login: login('database', 'rag'),
@@ -62,6 +68,12 @@ test('a platform with everything in the cluster wants these, each after what it 
       name: 'acme-cache-gateway',
       values: { username: fixed('gateway'), password },
       login: login('cache', 'gateway'),
+    },
+    {
+      kind: 'values',
+      name: 'acme-cache-llm-router',
+      values: { username: fixed('llm-router'), password },
+      login: login('cache', 'llm-router'),
     },
   ]);
 });

@@ -16,6 +16,7 @@ export type { Llm } from './llm.ts';
 export { llmOperations } from './llm/model.ts';
 export { llmProviderKinds } from './llm/provider.ts';
 export type { LlmProvider, LlmProviderKind } from './llm/provider.ts';
+export type { LlmBudget, LlmLimit } from './llm/quota.ts';
 export type { LlmRoute } from './llm/route.ts';
 export type { NetworkPolicy } from './network-policy.ts';
 export type { Observability } from './observability.ts';

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { caches } from './llm/caches.ts';
 import { provider } from './llm/provider.ts';
+import { budget, limit } from './llm/quota.ts';
 import { route } from './llm/route.ts';
 import { withMeta, withRules } from './schema/rule.ts';
 import { text } from './schema/text.ts';
@@ -35,6 +37,17 @@ export const llm = withRules(
     })
       .describe('Name of the prices that the models have here; every decision keeps it beside its cost. Default `1`.')
       .optional(),
+    budgets: withMeta(z.array(budget).max(256), { 'x-kubernetes-list-type': 'atomic' })
+      .describe('What may be spent. A request is refused (429) that might exceed it. The API can set others by tenant.')
+      .optional(),
+    limits: withMeta(z.array(limit).max(256), { 'x-kubernetes-list-type': 'atomic' })
+      .describe('How many requests may be made and tokens used. Default: as many as the gateway lets through.')
+      .optional(),
+    quotaFailurePolicy: z
+      .enum(['Refuse', 'Allow'])
+      .describe('What becomes of requests that cannot be counted while the database is away. Default `Refuse`.')
+      .optional(),
+    caches: caches.describe('Answers that are given again.').optional(),
     embedded: embedded.describe('The small models that run beside the router.').optional(),
   }),
   {
@@ -50,6 +63,13 @@ export const llm = withRules(
       '(has(self.providers) && self.providers.exists(p, has(p.models) && p.models.size() > 0))',
     message: 'without the embedded models there must be a provider with models',
     fieldPath: '.embedded.enabled',
+  },
+  {
+    rule:
+      '!has(self.embedded) || !has(self.embedded.enabled) || self.embedded.enabled || !has(self.caches) || ' +
+      '!has(self.caches.semantic)',
+    message: 'the semantic cache needs the embedded encoder, which embedded.enabled: false leaves out',
+    fieldPath: '.caches',
   },
   {
     rule:

@@ -18,8 +18,8 @@ export function llmEnvironment(context: Context): Attachment {
   const content = llmSettingsContent(context);
   if (content === undefined) return { env: {}, mounts: [] };
   const files = (spec.llm?.providers ?? []).flatMap((provider) => {
-    const { key, authority } = providerFiles(provider);
-    return [key, authority].flatMap((one) => one?.mount ?? []);
+    const { keys, authority } = providerFiles(provider);
+    return [keys, authority].flatMap((one) => one?.mount ?? []);
   });
   const disabled = spec.llm?.embedded?.enabled === false;
   return {

@@ -2,27 +2,33 @@ import type { LlmProvider } from '@genai-platform/crds';
 import { secretsFolder } from '../attachments/attachment.ts';
 import type { Mount } from '../attachments/mount.ts';
 
-/** A file of a provider: where it is, and how it comes there. */
-export interface ProviderFile {
-  readonly file: string;
-  readonly secret: { readonly name: string; readonly key: string };
+/** Files of a provider that come out of one Secret. */
+export interface ProviderFiles {
+  readonly folder: string;
+  readonly secret: { readonly name: string; readonly keys: readonly string[] };
   readonly mount: Mount;
 }
 
-/** The key that a provider is asked with, and the authority that it is verified by. */
-export function providerFiles({ name, credentialsSecretRef, caSecretRef }: LlmProvider): {
-  readonly key?: ProviderFile | undefined;
-  readonly authority?: ProviderFile | undefined;
+/** The keys that a provider is asked with, and the authority that it is verified by. */
+export function providerFiles({ name, kind, credentialsSecretRef, caSecretRef }: LlmProvider): {
+  readonly keys?: ProviderFiles | undefined;
+  readonly authority?: ProviderFiles | undefined;
 } {
-  const key = credentialsSecretRef && { ...credentialsSecretRef, key: credentialsSecretRef.key ?? 'api-key' };
+  const items =
+    kind === 'Bedrock'
+      ? { 'access-key-id': 'access-key-id', 'secret-access-key': 'secret-access-key' }
+      : { [credentialsSecretRef?.key ?? 'api-key']: 'api-key' };
   return {
-    key: key && providerFile(`llm-${name}`, key, 'api-key'),
-    authority: caSecretRef && providerFile(`llm-${name}-ca`, caSecretRef, 'ca.crt'),
+    keys: credentialsSecretRef && filesOf(`llm-${name}`, credentialsSecretRef.name, items),
+    authority: caSecretRef && filesOf(`llm-${name}-ca`, caSecretRef.name, { [caSecretRef.key]: 'ca.crt' }),
   };
 }
 
-function providerFile(mount: string, secret: ProviderFile['secret'], file: string): ProviderFile {
-  const path = `${secretsFolder}/${mount}`;
-  const source = { kind: 'secret' as const, name: secret.name, items: { [secret.key]: file } };
-  return { file: `${path}/${file}`, secret, mount: { name: mount, path, source } };
+function filesOf(mount: string, secret: string, items: Readonly<Record<string, string>>): ProviderFiles {
+  const folder = `${secretsFolder}/${mount}`;
+  return {
+    folder,
+    secret: { name: secret, keys: Object.keys(items) },
+    mount: { name: mount, path: folder, source: { kind: 'secret', name: secret, items } },
+  };
 }

@@ -5,7 +5,17 @@ import type { Flow, Party } from '../network/flow.ts';
  * Where the requests to a provider go, and nowhere else: the namespace of a Service in the cluster, the given networks,
  * the internet without private networks for a public address, one address for a literal one.
  */
-export function providerFlow(from: Party, provider: LlmProvider, namespace: string): Flow {
+export function providerFlows(from: Party, provider: LlmProvider, namespace: string): Flow[] {
+  return [providerFlow(from, provider, namespace), ...roleFlows(from, provider)];
+}
+
+/** Where a pod on EKS gets the credentials of its role: the agent of Pod Identity on its machine. */
+function roleFlows(from: Party, { kind, credentialsSecretRef }: LlmProvider): Flow[] {
+  if (kind !== 'Bedrock' || credentialsSecretRef !== undefined) return [];
+  return [{ from, to: { kind: 'networks', cidrs: ['169.254.170.23/32'] }, port: 80 }];
+}
+
+function providerFlow(from: Party, provider: LlmProvider, namespace: string): Flow {
   const { baseUrl, podPort } = provider;
   if (baseUrl === undefined) return { from, to: networksOf(provider) ?? { kind: 'internet' }, port: 443 };
   const { hostname, port, protocol } = new URL(baseUrl);

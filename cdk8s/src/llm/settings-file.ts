@@ -1,35 +1,42 @@
 import type { Llm, LlmProvider, LlmRoute } from '@genai-platform/crds';
 import { durationSeconds } from '@genai-platform/crds';
 import { providerFiles } from './provider-files.ts';
+import { useSettings } from './use-settings.ts';
 
 /** What the spec calls `OpenAICompatible` is `openai-compatible` in the router's own settings. */
 const kinds: Readonly<Record<LlmProvider['kind'], string>> = {
   OpenAI: 'openai',
   OpenAICompatible: 'openai-compatible',
   Anthropic: 'anthropic',
+  Azure: 'azure',
+  Bedrock: 'bedrock',
+  Google: 'google',
 };
 
 type Json = Readonly<Record<string, unknown>>;
 type Model = NonNullable<LlmProvider['models']>[number];
 
 /** The settings of the router, in the router's own words: providers, routes, prices. */
-export function llmSettingsFile({ providers = [], routes = [], priceVersion }: Llm): Json {
+export function llmSettingsFile({ providers = [], routes = [], priceVersion, ...llm }: Llm): Json {
   return {
     providers: providers.map(providerSettings),
     routes: [...routes.map(routeSettings), ...aliasRoutes(providers, routes)],
     ...pricesOf(providers, priceVersion),
+    ...useSettings(llm),
   };
 }
 
 function providerSettings(provider: LlmProvider): Json {
   const { name, kind, baseUrl, connectTimeout, models = [] } = provider;
-  const { key, authority } = providerFiles(provider);
+  const { keys, authority } = providerFiles(provider);
   return {
     name,
     kind: kinds[kind],
     ...(baseUrl !== undefined && { base_url: baseUrl }),
-    ...(key && { api_key_file: key.file }),
-    ...(authority && { ca_file: authority.file }),
+    ...(keys && (kind === 'Bedrock' ? { credentials_dir: keys.folder } : { api_key_file: `${keys.folder}/api-key` })),
+    ...(provider.region !== undefined && { region: provider.region }),
+    ...(provider.apiVersion !== undefined && { api_version: provider.apiVersion }),
+    ...(authority && { ca_file: `${authority.folder}/ca.crt` }),
     ...(connectTimeout !== undefined && { connect_timeout_ms: milliseconds(connectTimeout) }),
     models: models.map((model) => ({
       name: model.name,

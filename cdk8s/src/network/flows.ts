@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from '../catalogue.ts';
 import type { Context } from '../context.ts';
-import { providerFlow } from '../llm/provider-flows.ts';
+import { providerFlows } from '../llm/provider-flows.ts';
 import type { Flow, Party } from './flow.ts';
 import type { Server } from '../settings/server.ts';
 
@@ -26,7 +26,7 @@ export function flowsOf(context: Context): Flow[] {
     ...callFlows(context),
     ...databaseFlows(context),
     ...cacheFlows(context),
-    ...providerFlows(context),
+    ...modelFlows(context),
     ...visitorFlows(context),
   ];
 }
@@ -67,11 +67,13 @@ function serverParty(server: Server, own: { workload: string; port: number }): P
   return { to, port: server.port };
 }
 
-function providerFlows({ settings }: Context): Flow[] {
+function modelFlows({ settings }: Context): Flow[] {
   const router = settings.workloads.find(({ entry }) => entry.name === 'llm-router');
   if (router === undefined) return [];
   const { spec, namespace } = settings;
-  return (spec.llm?.providers ?? []).map((provider) => providerFlow(party(router.entry.name), provider, namespace));
+  return (spec.llm?.providers ?? []).flatMap((provider) =>
+    providerFlows(party(router.entry.name), provider, namespace),
+  );
 }
 
 function visitorFlows({ settings, observed }: Context): Flow[] {

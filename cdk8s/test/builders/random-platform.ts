@@ -190,6 +190,8 @@ const llm = optional({
   providers: provider.map((one) => [one]),
   routes: list(fc.record({ model: label, targets: list(target) }), ({ model: name }) => name),
   priceVersion: fc.constantFrom('1', '2026-11'),
+  budgets: list(fc.record({ amountMicros: fc.integer({ min: 0, max: 9 }), period: fc.constant('Day' as const) })),
+  caches: fc.constant({ exact: { ttl: '1h' } }),
 });
 
 const override = fc.oneof(fc.record({ digest }), fc.record({ repository: label, tag: label }));

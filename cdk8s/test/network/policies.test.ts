@@ -153,6 +153,8 @@ describe('out of a platform', () => {
         'database-setup',
         'format-conversion',
         'format-conversion-migrate',
+        'llm-router',
+        'llm-router-migrate',
         'rag',
         'rag-migrate',
         'search',
@@ -165,7 +167,7 @@ describe('out of a platform', () => {
     const external = { host: 'cache.example.com', port: 443, credentialsSecretRef };
     const connections = outOf(aPlatform({ cache: { external } }));
     expect(connections).toContain('gateway → the internet:443');
-    expect(connections.filter((connection) => !/^gateway → .*:443$/.test(connection))).toEqual([]);
+    expect(connections.filter((connection) => !/^(gateway|llm-router) → .*:443$/.test(connection))).toEqual([]);
   });
 
   test('mails go to the port of the mail server, from the auth service alone', () => {
@@ -193,6 +195,18 @@ describe('out of a platform', () => {
       ['an address', { baseUrl: 'https://10.7.0.9' }, 'a private network:443'],
     ])('%s are all that is reached', (_what, more, target) => {
       expect(reached(more)).toEqual([`llm-router → ${target}`]);
+    });
+
+    test('the role of a pod on EKS is asked for on its machine alone', () => {
+      const platform = aPlatform({ llm: { providers: [{ name: 'aws', kind: 'Bedrock', region: 'eu-central-1' }] } });
+      const policies = objectsOf(render(platform, observedFor(platform))).filter(
+        ({ kind }) => kind === 'NetworkPolicy',
+      );
+      const agent: Endpoint = { kind: 'outside', name: 'Pod Identity', address: '169.254.170.23' };
+      const metadata: Endpoint = { kind: 'outside', name: 'the machine’s metadata', address: '169.254.169.254' };
+      const from = pod('llm-router', 'acme', selectorLabels('acme', 'llm-router'));
+      const passes = (to: Endpoint): boolean => isAllowed(policies, { from, to, port: 80 });
+      expect([passes(agent), passes(metadata)]).toEqual([true, false]);
     });
 
     test('any other address is reached wherever it is, at its port', () => {

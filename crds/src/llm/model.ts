@@ -14,7 +14,7 @@ const price = z.object({
 });
 
 /** What a model can be asked for, in the order of the router's own names. */
-export const llmOperations = ['Chat', 'Embeddings'] as const;
+export const llmOperations = ['Chat', 'Completions', 'Embeddings', 'Rerank', 'Moderations'] as const;
 
 export const model = z.object({
   name: modelName().describe("The provider's own name of the model; of Azure, the deployment."),

@@ -8,7 +8,7 @@ import { model } from './model.ts';
 import { providerName } from './names.ts';
 
 /** The kinds of providers; the router has a folder for each. */
-export const llmProviderKinds = ['OpenAI', 'OpenAICompatible', 'Anthropic'] as const;
+export const llmProviderKinds = ['OpenAI', 'OpenAICompatible', 'Anthropic', 'Azure', 'Bedrock', 'Google'] as const;
 export type LlmProviderKind = (typeof llmProviderKinds)[number];
 
 const credentials = withMeta(
@@ -34,11 +34,27 @@ export const provider = withRules(
     kind: z
       .enum(llmProviderKinds)
       .describe(
-        'Whose API it speaks. `OpenAICompatible`: anybody who speaks as OpenAI does, such as vLLM or Ollama; it needs a `baseUrl`.',
+        "Whose API it speaks. `OpenAICompatible`: anybody who speaks as OpenAI does, such as vLLM or Ollama; it needs a `baseUrl`. `Azure`: OpenAI's models there; the `baseUrl` is that of the resource. `Google`: Gemini.",
       ),
     baseUrl: baseUrl.describe('Where the paths of the API begin. Default: the public address of the kind.').optional(),
     credentialsSecretRef: credentials
-      .describe('Secret with the key. Pods of the router, and no others, restart when it changes.')
+      .describe(
+        'Secret with the key; of Bedrock with the keys `access-key-id` and `secret-access-key`, or none where the service account of the router has a role. Pods of the router, and no others, restart when it changes.',
+      )
+      .optional(),
+    region: text({
+      max: 32,
+      pattern: /^[a-z]{2}(-[a-z]+)+-[0-9]$/,
+      message: 'must be a region of AWS, for example eu-central-1',
+    })
+      .describe('Region of Bedrock.')
+      .optional(),
+    apiVersion: text({
+      max: 32,
+      pattern: /^[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?$/,
+      message: 'must be a version of the API, for example 2024-10-21',
+    })
+      .describe('Version of the API of Azure, where deployments have addresses of their own. Default: the API `v1`.')
       .optional(),
     caSecretRef: keyReference('Secret')
       .describe('The authority that signed its certificate, as PEM. Default: those that Node.js trusts.')
@@ -66,13 +82,30 @@ export const provider = withRules(
       .optional(),
   }),
   {
-    rule: "self.kind != 'OpenAICompatible' || has(self.baseUrl)",
-    message: 'a provider of kind OpenAICompatible needs a baseUrl',
+    rule: "!(self.kind in ['OpenAICompatible', 'Azure']) || has(self.baseUrl)",
+    message: 'a provider of this kind needs a baseUrl',
     fieldPath: '.baseUrl',
     reason: 'FieldValueRequired',
   },
   {
-    rule: "self.kind == 'OpenAICompatible' || has(self.credentialsSecretRef)",
+    rule: "(self.kind == 'Bedrock') == has(self.region)",
+    message: 'a provider of kind Bedrock, and no other, needs a region',
+    fieldPath: '.region',
+  },
+  {
+    rule: "self.kind == 'Azure' || !has(self.apiVersion)",
+    message: 'apiVersion is of providers of kind Azure',
+    fieldPath: '.apiVersion',
+    reason: 'FieldValueForbidden',
+  },
+  {
+    rule: "self.kind != 'Bedrock' || !has(self.credentialsSecretRef) || !has(self.credentialsSecretRef.key)",
+    message: 'the keys of the Secret of a provider of kind Bedrock are access-key-id and secret-access-key',
+    fieldPath: '.credentialsSecretRef.key',
+    reason: 'FieldValueForbidden',
+  },
+  {
+    rule: "self.kind in ['OpenAICompatible', 'Bedrock'] || has(self.credentialsSecretRef)",
     message: 'a provider of this kind needs a credentialsSecretRef',
     fieldPath: '.credentialsSecretRef',
     reason: 'FieldValueRequired',

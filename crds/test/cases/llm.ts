@@ -12,6 +12,40 @@ const route = (targets: readonly Fields[], more: Fields = {}) =>
 
 export const llmCases: Cases = {
   accepted: [
+    ['Bedrock by a role', llm({ providers: [{ name: 'aws', kind: 'Bedrock', region: 'us-gov-west-1' }] })],
+    [
+      'Bedrock by keys',
+      llm({ providers: [{ name: 'aws', kind: 'Bedrock', region: 'eu-central-1', credentialsSecretRef }] }),
+    ],
+    [
+      'Azure by deployments',
+      llm({
+        providers: [
+          {
+            name: 'azure',
+            kind: 'Azure',
+            baseUrl: 'https://acme.openai.azure.com',
+            apiVersion: '2024-10-21',
+            credentialsSecretRef,
+          },
+        ],
+      }),
+    ],
+    ['Gemini', llm({ providers: [{ name: 'google', kind: 'Google', credentialsSecretRef }] })],
+    [
+      'budgets',
+      llm({
+        budgets: [
+          { amountMicros: 5_000_000, period: 'Month' },
+          { tenant: 'acme', per: 'User', amountMicros: 0, period: 'Day' },
+        ],
+      }),
+    ],
+    ['limits', llm({ limits: [{ requests: 60, tokens: 100_000, period: 'Minute' }], quotaFailurePolicy: 'Allow' })],
+    [
+      'caches',
+      llm({ caches: { exact: { ttl: '1h' }, semantic: { ttl: '24h', thresholdPercent: 97, tenants: ['acme'] } } }),
+    ],
     ['a provider with a key', llm({ providers: [openai] })],
     [
       'a key of another name',
@@ -43,6 +77,39 @@ export const llmCases: Cases = {
     ['providers alone', llm({ embedded: { enabled: false }, providers: [{ ...house, models: [{ name: 'llama' }] }] })],
   ],
   rejected: [
+    ['Bedrock nowhere', llm({ providers: [{ name: 'aws', kind: 'Bedrock' }] }), 'needs a region'],
+    ['a region of OpenAI', llm({ providers: [{ ...openai, region: 'eu-central-1' }] }), 'and no other, needs a region'],
+    [
+      'one key of Bedrock',
+      llm({
+        providers: [
+          { name: 'aws', kind: 'Bedrock', region: 'eu-central-1', credentialsSecretRef: { name: 'aws', key: 'k' } },
+        ],
+      }),
+      'are access-key-id and secret-access-key',
+    ],
+    ['Azure nowhere', llm({ providers: [{ name: 'azure', kind: 'Azure', credentialsSecretRef }] }), 'needs a baseUrl'],
+    [
+      'a version of OpenAI',
+      llm({ providers: [{ ...openai, apiVersion: '2024-10-21' }] }),
+      'apiVersion is of providers of kind Azure',
+    ],
+    ['a budget for ever', llm({ budgets: [{ amountMicros: 1, period: 'Year' }] }), 'supported values: "Day", "Month"'],
+    ['a limit of nothing', llm({ limits: [{ period: 'Day' }] }), 'give requests, tokens or both'],
+    [
+      'a similarity of all',
+      llm({ caches: { semantic: { ttl: '1h', thresholdPercent: 10 } } }),
+      'greater than or equal to 50',
+    ],
+    [
+      'a semantic cache without its encoder',
+      llm({
+        embedded: { enabled: false },
+        providers: [{ ...house, models: [{ name: 'm' }] }],
+        caches: { semantic: { ttl: '1h' } },
+      }),
+      'the semantic cache needs the embedded encoder',
+    ],
     ['a kind that there is not', provider({ kind: 'Clippy' }), 'supported values: "OpenAI"'],
     [
       'a house without an address',

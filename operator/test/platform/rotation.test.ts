@@ -1,3 +1,4 @@
+import { catalogue } from '@genai-platform/cdk8s';
 import type { GenAIPlatformSpec } from '@genai-platform/crds';
 import type { Platform } from '../../src/platform/kinds.ts';
 import type { Manager } from '../../src/runtime/index.ts';
@@ -6,9 +7,14 @@ import { eventually, has, isReady } from './harness/place.ts';
 import { World } from './harness/world.ts';
 
 const dev: GenAIPlatformSpec = { profile: 'dev' };
-/** Services with a database, in the order of their Secrets' names. */
-const owners = ['auth', 'format_conversion', 'search'];
-const logins = ['acme-cache-gateway', ...owners.map((owner) => `acme-database-${owner.replace('_', '-')}`)];
+const using = (server: 'postgres' | 'redis'): string[] =>
+  catalogue.filter(({ needs }) => needs.includes(server)).map(({ name }) => name).sort();
+const owners = using('postgres').map((name) => name.replaceAll('-', '_'));
+const cacheUsers = using('redis');
+const logins = [
+  ...cacheUsers.map((name) => `acme-cache-${name}`),
+  ...using('postgres').map((name) => `acme-database-${name}`),
+];
 const generation = (number: number): string[] => owners.map((owner) => `${owner}_g${number}`);
 let world: World;
 let operator: Manager;
@@ -46,7 +52,8 @@ async function ask(place: Place, word: string): Promise<void> {
 /** The one Job whose name begins so, as its pods are run with. */
 async function setupPlans(place: Place): Promise<object[]> {
   const map = await place.get<{ data: Record<string, string> }>('configmaps', 'acme-database-setup');
-  return (JSON.parse(map.data['setup.json'] ?? '') as { schemas: object[] }).schemas;
+  const { schemas } = JSON.parse(map.data['setup.json'] ?? '') as { schemas: { name: string }[] };
+  return schemas.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 interface Template {
@@ -86,13 +93,13 @@ test('the passwords of database and cache are replaced one phase after the other
   );
   // Nobody uses what is not valid yet.
   expect(await checksums(place)).toEqual(before.checksums);
-  expect(await usernames(place)).toEqual(['gateway', ...generation(1)]);
+  expect(await usernames(place)).toEqual([...cacheUsers, ...generation(1)]);
   const acl = (await place.secret('acme-cache-acl'))['users.acl'] ?? '';
   expect(acl.match(/user gateway on( #[0-9a-f]{64}){2} /)).not.toBeNull();
   release();
   const { status } = await place.until(isRotated, 90_000);
   expect(status?.drift).toBeUndefined();
-  expect(await usernames(place)).toEqual(['gateway', ...generation(2)]);
+  expect(await usernames(place)).toEqual([...cacheUsers, ...generation(2)]);
   const after = await Promise.all(logins.map((name) => place.secret(name)));
   for (const [index, values] of after.entries()) {
     expect(values['password']).not.toBe(before.passwords[index]?.['password']);
@@ -117,7 +124,7 @@ test('the same word asks for nothing more, another one does', async () => {
   await place.until(isRotated, 90_000);
   await place.apply({ ...dev, services: { search: { replicas: 2 } } });
   await place.until(isReady);
-  expect(await usernames(place)).toEqual(['gateway', ...generation(3)]);
+  expect(await usernames(place)).toEqual([...cacheUsers, ...generation(3)]);
 });
 
 test('a next login that cannot be made valid is nobody’s', async () => {
@@ -138,7 +145,7 @@ test('a next login that cannot be made valid is nobody’s', async () => {
   );
   expect(await checksums(place)).toEqual(before);
   expect(await place.servingPods()).toEqual(pods);
-  expect(await usernames(place)).toEqual(['gateway', ...generation(1)]);
+  expect(await usernames(place)).toEqual([...cacheUsers, ...generation(1)]);
   mend();
 });
 

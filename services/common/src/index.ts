@@ -40,6 +40,7 @@ export type { ApiDescription, OpenApiDocument } from './openapi.ts';
 export { del, get, patch, post, put, routes } from './http/route.ts';
 export type { Handler, Method, Route, RouteRequest, RouteResult, RouteSpec } from './http/route.ts';
 export { answered, empty, events, reply, stream } from './http/reply.ts';
+export { EVENT_STREAM_HEADERS } from './http/event-stream.ts';
 export type { ReplyOptions, StreamSource } from './http/reply.ts';
 export { requireScopes, tokenAuthenticator, unauthenticated } from './http/authenticator.ts';
 export type { Authenticator, TokenAuthenticatorOptions } from './http/authenticator.ts';

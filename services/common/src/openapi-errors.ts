@@ -29,6 +29,21 @@ export const PROBLEM: JsonSchema = {
   },
 };
 
+/** The error shape that Anthropic's clients read. */
+export const ANTHROPIC_ERROR: JsonSchema = {
+  type: 'object',
+  required: ['error', 'type'],
+  properties: {
+    type: { const: 'error' },
+    error: {
+      type: 'object',
+      required: ['type', 'message'],
+      properties: { type: { type: 'string' }, message: { type: 'string' } },
+    },
+    request_id: { type: 'string' },
+  },
+};
+
 /** The error shape that OpenAI's clients read. */
 export const OPENAI_ERROR: JsonSchema = {
   type: 'object',

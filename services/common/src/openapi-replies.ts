@@ -1,3 +1,4 @@
+import { ANTHROPIC_ERROR } from './openapi-errors.ts';
 import { STATUS_CODES } from 'node:http';
 import type { ReplyDocumentation, RouteSpec } from './http/route.ts';
 import type { SchemaCollector } from './openapi-schema.ts';
@@ -34,7 +35,12 @@ function furtherContent(reply: ReplyDocumentation, schemas: SchemaCollector, nam
 }
 
 function errorContent({ errorFormat = 'problem' }: RouteSpec): Record<string, object> {
-  return errorFormat === 'problem'
-    ? { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } }
-    : { 'application/json': { schema: { $ref: '#/components/schemas/OpenAIError' } } };
+  switch (errorFormat) {
+    case 'problem':
+      return { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+    case 'openai':
+      return { 'application/json': { schema: { $ref: '#/components/schemas/OpenAIError' } } };
+    case 'anthropic':
+      return { 'application/json': { schema: ANTHROPIC_ERROR } };
+  }
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { ServiceConfig } from '@genai-platform/common';
+import { DatabaseConfig, RedisConfig, ServiceConfig } from '@genai-platform/common';
 import { z } from 'zod';
 
 export { LlmSettings, providerKinds } from './configuration/llm-settings.ts';
@@ -8,6 +8,12 @@ const count = z.coerce.number().int().min(1);
 const milliseconds = z.coerce.number().int().min(10).max(3_600_000);
 
 export const LlmRouterConfig = ServiceConfig.extend({
+  /** Without a database no responses are kept, and there are neither budgets nor an account of what was used. */
+  ...DatabaseConfig.partial().shape,
+  /** Without Redis no answers to equal requests are kept. */
+  ...RedisConfig.partial().shape,
+  /** How long responses are kept. */
+  LLM_RESPONSES_KEEP_DAYS: count.max(3_650).default(30),
   /** Holds a folder for each embedded model. */
   MODELS_DIR: z.string().min(1).default('/app/models'),
   /** JSON file with providers, routes and prices; without one there are the embedded models alone. */

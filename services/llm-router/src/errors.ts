@@ -32,12 +32,20 @@ export function modelUnknown(model: string, known: readonly string[]): AppError 
   });
 }
 
+/** Nothing here does this: it is no matter of the model that was named. */
+export function nobodyCan(operation: string): AppError {
+  return new AppError('LLM_NOT_CONFIGURED', {
+    status: 400,
+    detail: `no model here does ${operation}: configure a provider with one whose operations list it`,
+    pointer: '/model',
+  });
+}
+
 /** A model that is there, but not for this. */
 export function modelUnfit(model: string, operation: string, able: readonly string[]): AppError {
-  const others = able.length === 0 ? 'no model does' : `these do: ${able.join(', ')}`;
   return new AppError('MODEL_NOT_FOUND', {
     status: 404,
-    detail: `the model "${model}" does no ${operation}; ${others}`,
+    detail: `the model "${model}" does no ${operation}; these do: ${able.join(', ')}`,
     pointer: '/model',
   });
 }

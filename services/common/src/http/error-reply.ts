@@ -12,6 +12,7 @@ export function renderError(req: Request, exchange: Exchange, error: AppError): 
     status: error.status,
     headers: {
       ...error.headers,
+      ...(exchange.errorFormat === 'problem' || error.retryable ? {} : { 'x-should-retry': 'false' }),
       ...(retryAfterSeconds === undefined ? {} : { 'retry-after': Math.ceil(retryAfterSeconds) }),
       'content-type': contentType,
     },
@@ -24,6 +25,7 @@ type Wording = (error: AppError, req: Request, exchange: Exchange) => [contentTy
 const WORDINGS: Record<ErrorFormat, Wording> = {
   problem: (error, req, { requestId }) => ['application/problem+json', problemBody(error, req.path, requestId)],
   openai: (error) => ['application/json', openaiBody(error)],
+  anthropic: (error, _req, { requestId }) => ['application/json', anthropicBody(error, requestId)],
 };
 
 function problemBody(error: AppError, instance: string, requestId: string): object {
@@ -45,13 +47,32 @@ function openaiBody(error: AppError): object {
   const [first] = error.errors;
   return {
     error: {
-      message: first === undefined ? (error.detail ?? error.title ?? 'error') : `${first.pointer}: ${first.detail}`,
+      message: messageOf(error),
       type: OPENAI_TYPES.get(error.status) ?? (error.status >= 500 ? 'server_error' : 'invalid_request_error'),
       param: first === undefined ? null : first.pointer.slice(1).replaceAll('/', '.'),
       code: error.code.toLowerCase(),
     },
   };
 }
+
+/** The shape of https://docs.anthropic.com/en/api/errors. */
+function anthropicBody(error: AppError, requestId: string): object {
+  const type = ANTHROPIC_TYPES.get(error.status) ?? (error.status >= 500 ? 'api_error' : 'invalid_request_error');
+  return { error: { type, message: messageOf(error) }, type: 'error', request_id: requestId };
+}
+
+function messageOf({ errors: [first], detail, title }: AppError): string {
+  return first === undefined ? (detail ?? title ?? 'error') : `${first.pointer}: ${first.detail}`;
+}
+
+const ANTHROPIC_TYPES = new Map([
+  [401, 'authentication_error'],
+  [403, 'permission_error'],
+  [404, 'not_found_error'],
+  [413, 'request_too_large'],
+  [429, 'rate_limit_error'],
+  [503, 'overloaded_error'],
+]);
 
 const OPENAI_TYPES = new Map([
   [401, 'authentication_error'],

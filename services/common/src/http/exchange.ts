@@ -2,7 +2,7 @@ import type { Response } from 'express';
 import type { Identity } from '../identity-token.ts';
 
 /** How a route words its errors: RFC 9457, or as OpenAI's clients expect them. */
-export type ErrorFormat = 'problem' | 'openai';
+export type ErrorFormat = 'problem' | 'openai' | 'anthropic';
 
 /** What is known of one request while it is answered. */
 export interface Exchange {

@@ -12,15 +12,22 @@ export class Encoder extends Engine<EncodeTask, EncodedTexts> {
     super(options, { url: new URL('./encoder/encoder-process.ts', import.meta.url), args: [options.threads] });
   }
 
-  /** @throws AppError 400 for a text that is too long, 429 when too much waits, 503 without the model */
-  async encode(texts: readonly string[], signal: AbortSignal): Promise<EncodedTexts> {
+  /**
+   * @param pointerOf to where a text came from, for the error of one that is too long
+   * @throws AppError 400 for a text that is too long, 429 when too much waits, 503 without the model
+   */
+  async encode(
+    texts: readonly string[],
+    signal: AbortSignal,
+    pointerOf: (index: number) => string = (index) => (texts.length === 1 ? '/input' : `/input/${String(index)}`),
+  ): Promise<EncodedTexts> {
     const done = this.admit(texts.length, signal);
     const { promise, resolve, reject } = Promise.withResolvers<EncodedTexts>();
     const cancel = this.ask(
       { texts },
       (answer) => {
         if (answer.kind === 'end') resolve(answer.part);
-        if (answer.kind === 'refused') reject(refused(answer.refusal, texts.length));
+        if (answer.kind === 'refused') reject(refused(answer.refusal, pointerOf));
       },
       reject,
     );
@@ -38,7 +45,7 @@ export class Encoder extends Engine<EncodeTask, EncodedTexts> {
   }
 }
 
-function refused(refusal: Refusal, texts: number): Error {
+function refused(refusal: Refusal, pointerOf: (index: number) => string): Error {
   if (refusal.reason === 'failed') return new Error(`the encoder failed: ${refusal.detail}`);
-  return promptTooLong(refusal.tokens, refusal.limit, texts === 1 ? '/input' : `/input/${refusal.index}`);
+  return promptTooLong(refusal.tokens, refusal.limit, pointerOf(refusal.index));
 }

@@ -1,8 +1,13 @@
 import type { ChatChunk, ChatCompletion, ChatRequest } from '../api/chat-schemas.ts';
+import type { CompletionRequest, TextChunk, TextCompletion } from '../api/completion-schemas.ts';
 import type { EmbeddingReply, EmbeddingRequest } from '../api/embedding-schemas.ts';
 
+import type { ModerationReply, ModerationRequest } from '../api/moderation-schemas.ts';
+import type { RerankReply, RerankRequest } from '../api/rerank-schemas.ts';
+
 /** What a model can be asked for. */
-export type Operation = 'chat' | 'embeddings';
+export const operations = ['chat', 'completions', 'embeddings', 'rerank', 'moderations'] as const;
+export type Operation = (typeof operations)[number];
 
 /** A value, and the JSON text that it came as: what is passed on is not worded anew. */
 export interface Worded<T> {
@@ -42,7 +47,12 @@ export interface Provider {
   chat(call: Call<ChatRequest>): Promise<Worded<ChatCompletion>>;
   /** Each piece holds the events that came together. The last event has the usage, where the provider tells it. */
   streamChat(call: Call<ChatRequest>): AsyncIterable<readonly Worded<ChatChunk>[]>;
-  embed(call: Call<EmbeddingRequest>): Promise<Worded<EmbeddingReply>>;
+  /** The rest is of those whose models list the operation. */
+  embed?(call: Call<EmbeddingRequest>): Promise<Worded<EmbeddingReply>>;
+  complete?(call: Call<CompletionRequest>): Promise<Worded<TextCompletion>>;
+  streamComplete?(call: Call<CompletionRequest>): AsyncIterable<readonly Worded<TextChunk>[]>;
+  rerank?(call: Call<RerankRequest>): Promise<Worded<RerankReply>>;
+  moderate?(call: Call<ModerationRequest>): Promise<Worded<ModerationReply>>;
   close(): Promise<void>;
 }
 

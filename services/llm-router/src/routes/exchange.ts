@@ -2,15 +2,19 @@ import type { Identity } from '@genai-platform/common';
 import { ProviderError } from '../providers/provider-error.ts';
 import type { Decision } from '../routing/decision.ts';
 import { rejectionReply } from '../routing/failures.ts';
-import type { Caller } from '../routing/router.ts';
+import type { Caller } from '../routing/caller.ts';
 
 /** What the router has to know of a request. */
 export function callerOf(request: {
   readonly identity: Identity;
   readonly requestId: string;
   readonly signal: AbortSignal;
+  readonly req: { readonly headers: Readonly<Record<string, string | string[] | undefined>> };
 }): Caller {
-  return { tenant: request.identity.tenant, requestId: request.requestId, signal: request.signal };
+  const { identity, requestId, signal, req } = request;
+  const { 'cache-control': cacheControl } = req.headers;
+  const { tenant, subject } = identity;
+  return { tenant, subject, requestId, signal, ...(typeof cacheControl === 'string' && { cacheControl }) };
 }
 
 /** Headers that say how the answer came about; the decision itself says more. */
@@ -24,7 +28,21 @@ export function explained(decision: Decision): Record<string, string> {
     'x-router-attempts': String(asked.length),
     'x-router-cache': decision.cache === 'off' ? 'miss' : decision.cache,
     'x-router-overhead-ms': Math.max(0, total - elsewhere).toFixed(1),
+    ...remaining(decision),
   };
+}
+
+/** By the names that OpenAI's clients know; of several limits, the tightest. */
+function remaining({ quotas }: Decision): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const unit of ['requests', 'tokens'] as const) {
+    const [tightest] = quotas.filter((quota) => quota.unit === unit).toSorted((a, b) => a.left - b.left);
+    if (tightest === undefined) continue;
+    headers[`x-ratelimit-limit-${unit}`] = String(tightest.amount);
+    headers[`x-ratelimit-remaining-${unit}`] = String(tightest.left);
+    headers[`x-ratelimit-reset-${unit}`] = tightest.resets_at;
+  }
+  return headers;
 }
 
 /** A request that a provider rejected is answered in the provider's words. */

@@ -23,12 +23,26 @@ const Decision = z
     order: z.array(z.string()),
     attempts: z.array(Attempt),
     cache: z.enum(['hit', 'semantic-hit', 'miss', 'off']),
+    cache_similarity: z.number().nullable(),
+    quotas: z.array(
+      z.object({
+        per: z.string(),
+        unit: z.string(),
+        period: z.string(),
+        amount: z.number(),
+        reserved: z.number(),
+        left: z.number(),
+        resets_at: z.string(),
+      }),
+    ),
+    refused_by: z.string().nullable(),
     outcome: z.enum(['pending', 'answered', 'failed', 'broken-off', 'abandoned']),
     target: z.string().nullable(),
     broken_by: z.string().nullable(),
     duration_ms: z.number(),
     prompt_tokens: z.number(),
     completion_tokens: z.number(),
+    usage_estimated: z.boolean(),
     cost_micros: z.number(),
     price_version: z.string().nullable(),
   })
@@ -74,7 +88,7 @@ export const routerRoutes = ({ router, engines }: Pick<Deps, 'router' | 'engines
       },
       ({ params, identity }) => {
         const found = router.decisions.find(params.id, identity.tenant);
-        if (found !== undefined) return { object: 'router.decision' as const, ...found };
+        if (found !== undefined) return { object: 'router.decision' as const, ...found, quotas: [...found.quotas] };
         throw new AppError('LLM_DECISION_MISSING', {
           status: 404,
           detail: `nothing is kept of the request "${params.id}"`,

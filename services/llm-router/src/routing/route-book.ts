@@ -1,5 +1,5 @@
 import type { AppError } from '@genai-platform/common';
-import { modelUnfit, modelUnknown } from '../errors.ts';
+import { modelUnfit, modelUnknown, nobodyCan } from '../errors.ts';
 import type { ModelInfo, Operation, Provider } from '../providers/provider.ts';
 
 /** How the order of a route's targets is decided for each request. */
@@ -58,15 +58,27 @@ export class RouteBook {
     return [...this.#routes.values()];
   }
 
-  /** @throws AppError 404 that names the models that there are */
-  find(model: string, operation: Operation): Route {
+  /**
+   * @param model by default the first that can, those of configured providers before the embedded ones
+   * @param orElse an operation that does as well
+   * @throws AppError 404 that names the models that there are, 400 where no model can
+   */
+  find(model: string | null | undefined, operation: Operation, orElse: Operation = operation): Route {
+    const name = model ?? this.#able(operation)[0];
+    if (name === undefined) throw nobodyCan(operation);
+    const route = this.#lookUp(name);
+    const { operations } = route;
+    if (operations?.includes(operation) === false && !operations.includes(orElse)) throw this.#unfit(name, operation);
+    return route;
+  }
+
+  #lookUp(model: string): Route {
     const route = this.#routes.get(model) ?? this.#direct.get(model) ?? this.#prefixed(model);
     if (route === undefined)
       throw modelUnknown(
         model,
         this.models().map(({ id }) => id),
       );
-    if (route.operations?.includes(operation) === false) throw this.#unfit(model, operation);
     return route;
   }
 
@@ -89,12 +101,14 @@ export class RouteBook {
   }
 
   #unfit(model: string, operation: Operation): AppError {
-    const able = this.models().filter(({ operations }) => operations.includes(operation));
-    return modelUnfit(
-      model,
-      operation,
-      able.map(({ id }) => id),
-    );
+    const able = this.#able(operation);
+    return able.length === 0 ? nobodyCan(operation) : modelUnfit(model, operation, able);
+  }
+
+  #able(operation: Operation): string[] {
+    return this.models()
+      .filter(({ operations }) => operations.includes(operation))
+      .map(({ id }) => id);
   }
 
   #directRoute(name: string, provider: Provider, model: string): Route {

@@ -1,29 +1,38 @@
-import type { ChatChunk, Usage } from '../api/chat-schemas.ts';
+import type { Usage } from '../api/chat-schemas.ts';
 import type { Worded } from '../providers/provider.ts';
 import { ProviderError } from '../providers/provider-error.ts';
 import type { Target } from './route-book.ts';
 
-export type Batch = readonly Worded<ChatChunk>[];
+/** What every event of a stream may tell. */
+export interface StreamChunk {
+  readonly choices: readonly unknown[];
+  readonly usage?: Usage | null;
+}
+
+/** Events that came together, in order. */
+export type Batch<C extends StreamChunk> = readonly Worded<C>[];
 
 /** A provider's stream whose first events have come: from here on there is no other target. */
-export class OpenStream {
-  readonly #rest: AsyncIterator<Batch>;
+export class OpenStream<C extends StreamChunk> {
+  readonly #rest: AsyncIterator<Batch<C>>;
   readonly #life: AbortController;
-  #first: Batch | undefined;
+  #first: Batch<C> | undefined;
   usage: Usage | undefined;
+  /** Events that have come. */
+  events = 0;
 
-  private constructor(first: Batch, rest: AsyncIterator<Batch>, life: AbortController) {
+  private constructor(first: Batch<C>, rest: AsyncIterator<Batch<C>>, life: AbortController) {
     this.#first = first;
     this.#rest = rest;
     this.#life = life;
   }
 
   /** Waits for the first events. `start` gets the signal of the whole stream. */
-  static async open(
-    start: (signal: AbortSignal) => AsyncIterable<Batch>,
+  static async open<C extends StreamChunk>(
+    start: (signal: AbortSignal) => AsyncIterable<Batch<C>>,
     attempt: AbortSignal,
     client: AbortSignal,
-  ): Promise<OpenStream> {
+  ): Promise<OpenStream<C>> {
     const life = new AbortController();
     const onAttempt = (): void => life.abort(attempt.reason);
     attempt.addEventListener('abort', onAttempt, { once: true });
@@ -44,12 +53,13 @@ export class OpenStream {
   }
 
   /** The events that came together, in order. Silence for longer than the target may be silent ends it. */
-  async *batches({ idleTimeoutMs }: Target): AsyncGenerator<Batch> {
+  async *batches({ idleTimeoutMs }: Target): AsyncGenerator<Batch<C>> {
     const late = new ProviderError({ kind: 'timeout', detail: `silent for ${String(idleTimeoutMs)} ms` });
     const timer = setTimeout(() => this.#life.abort(late), idleTimeoutMs);
     try {
       for (let batch = this.#takeFirst(); batch !== undefined; batch = await this.#next()) {
         timer.refresh();
+        this.events += batch.length;
         for (const { value } of batch) this.usage = value.usage ?? this.usage;
         yield batch;
       }
@@ -60,13 +70,13 @@ export class OpenStream {
     }
   }
 
-  #takeFirst(): Batch | undefined {
+  #takeFirst(): Batch<C> | undefined {
     const first = this.#first;
     this.#first = undefined;
     return first;
   }
 
-  async #next(): Promise<Batch | undefined> {
+  async #next(): Promise<Batch<C> | undefined> {
     try {
       const next = await this.#rest.next();
       return next.done === true ? undefined : next.value;

@@ -1,5 +1,4 @@
 import type { ChatChunk, ChatCompletion, ChatRequest } from '../../api/chat-schemas.ts';
-import type { EmbeddingReply } from '../../api/embedding-schemas.ts';
 import { readEvents } from '../http/event-reader.ts';
 import { HttpProvider } from '../http/http-provider.ts';
 import { parseObject } from '../http/reply-body.ts';
@@ -26,10 +25,6 @@ export class AnthropicProvider extends HttpProvider implements Provider {
     }
     if (!converter.complete)
       throw new ProviderError({ kind: 'protocol', detail: 'the stream ended before it was complete' });
-  }
-
-  embed(): Promise<Worded<EmbeddingReply>> {
-    return Promise.reject(new ProviderError({ kind: 'unavailable', detail: 'the provider makes no embeddings' }));
   }
 }
 

@@ -9,6 +9,9 @@ const REASONS: Readonly<Record<string, string>> = {
   model_context_window_exceeded: 'length',
   tool_use: 'tool_calls',
   refusal: 'content_filter',
+  // Bedrock's own.
+  guardrail_intervened: 'content_filter',
+  content_filtered: 'content_filter',
 };
 
 /** Why a text ended, in OpenAI's words. */

@@ -1,13 +1,18 @@
 import { newId } from '@genai-platform/common';
-import type { ChatChunk, ChatCompletion, ChatRequest, Usage } from '../../api/chat-schemas.ts';
+import type { ChatChunk, ChatCompletion, ChatRequest } from '../../api/chat-schemas.ts';
+import type { CompletionRequest, TextChunk, TextCompletion } from '../../api/completion-schemas.ts';
 import type { EmbeddingReply, EmbeddingRequest } from '../../api/embedding-schemas.ts';
+import type { RerankReply, RerankRequest } from '../../api/rerank-schemas.ts';
+import { wordVector } from '../../api/word-vector.ts';
+import { tokenTexts } from '../../api/token-texts.ts';
 import type { GeneratedPiece } from '../../engines/engine-messages.ts';
 import type { Encoder } from '../../engines/encoder.ts';
 import type { Generator } from '../../engines/generator.ts';
 import { notSupported } from '../../errors.ts';
 import { worded, type Call, type ModelInfo, type Operation, type Provider, type Worded } from '../provider.ts';
-import { embeddingTexts } from './embedding-texts.ts';
 import { generateTask } from './generate-task.ts';
+import { rankDocuments } from './rank-documents.ts';
+import { completeTexts, streamText, usageOf } from './text-completion.ts';
 
 export interface EmbeddedProviderOptions {
   readonly encoder: Encoder;
@@ -33,8 +38,8 @@ export class EmbeddedProvider implements Provider {
     this.encoder = options.encoder;
     const { encoder, generator } = options;
     this.models = [
-      model(generator.model, 'chat', { context_window: generator.contextTokens }),
-      model(encoder.model, 'embeddings', { dimensions: DIMENSIONS, context_window: MAX_TEXT_TOKENS }),
+      model(generator.model, ['chat', 'completions'], { context_window: generator.contextTokens }),
+      model(encoder.model, ['embeddings', 'rerank'], { dimensions: DIMENSIONS, context_window: MAX_TEXT_TOKENS }),
     ];
   }
 
@@ -47,7 +52,7 @@ export class EmbeddedProvider implements Provider {
     }
     const message = { role: 'assistant' as const, content: text, refusal: null };
     const choices = [{ index: 0, message, logprobs: null, finish_reason: last?.finish ?? 'stop' }];
-    return worded({ ...this.#head(), object: 'chat.completion', choices, usage: usageOf(last) });
+    return worded({ ...this.#head(), object: 'chat.completion', choices, usage: usageOf(last ? [last] : []) });
   }
 
   async *streamChat(call: Call<ChatRequest>): AsyncGenerator<readonly Worded<ChatChunk>[]> {
@@ -62,22 +67,33 @@ export class EmbeddedProvider implements Provider {
       last = piece;
       yield events;
     }
-    yield [worded({ ...head, choices: [], usage: usageOf(last) })];
+    yield [worded({ ...head, choices: [], usage: usageOf(last ? [last] : []) })];
   }
 
   async embed({ request, signal }: Call<EmbeddingRequest>): Promise<Worded<EmbeddingReply>> {
     if ((request.dimensions ?? DIMENSIONS) !== DIMENSIONS) {
       throw notSupported(`the embedded encoder gives ${String(DIMENSIONS)} dimensions`, '/dimensions');
     }
-    const { vectors, tokens } = await this.encoder.encode(await embeddingTexts(request), signal);
-    const word = request.encoding_format === 'base64' ? base64 : numbers;
+    const { vectors, tokens } = await this.encoder.encode(await tokenTexts(request.input), signal);
     const data = Array.from({ length: vectors.length / DIMENSIONS }, (_, index) => ({
       object: 'embedding' as const,
       index,
-      embedding: word(vectors.subarray(index * DIMENSIONS, (index + 1) * DIMENSIONS)),
+      embedding: wordVector(vectors.subarray(index * DIMENSIONS, (index + 1) * DIMENSIONS), request.encoding_format),
     }));
     const usage = { prompt_tokens: tokens, total_tokens: tokens };
     return worded({ object: 'list', data, model: this.encoder.model, usage });
+  }
+
+  complete(call: Call<CompletionRequest>): Promise<Worded<TextCompletion>> {
+    return completeTexts(this.#options, call);
+  }
+
+  streamComplete(call: Call<CompletionRequest>): AsyncGenerator<readonly Worded<TextChunk>[]> {
+    return streamText(this.#options, call);
+  }
+
+  rerank(call: Call<RerankRequest>): Promise<Worded<RerankReply>> {
+    return rankDocuments(this.encoder, call);
   }
 
   async close(): Promise<void> {
@@ -100,24 +116,6 @@ export class EmbeddedProvider implements Provider {
   }
 }
 
-function model(id: string, operation: Operation, details: object): ModelInfo {
-  return { id, operations: [operation], ownedBy: 'embedded', details: { ...details } };
-}
-
-function usageOf(piece: GeneratedPiece | undefined): Usage {
-  const { promptTokens = 0, completionTokens = 0 } = piece ?? {};
-  return {
-    prompt_tokens: promptTokens,
-    completion_tokens: completionTokens,
-    total_tokens: promptTokens + completionTokens,
-  };
-}
-
-function numbers(vector: Float32Array): number[] {
-  return Array.from(vector);
-}
-
-/** Every machine that Node.js supports has the little-endian order that OpenAI's clients expect. */
-function base64(vector: Float32Array): string {
-  return Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64');
+function model(id: string, operations: readonly Operation[], details: object): ModelInfo {
+  return { id, operations, ownedBy: 'embedded', details: { ...details } };
 }

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { ChatRequest } from '../../api/chat-schemas.ts';
+import type { CompletionRequest } from '../../api/completion-schemas.ts';
 import type { GenerateTask } from '../../engines/engine-messages.ts';
 import { notSupported } from '../../errors.ts';
 import { chatPrompt } from './chat-prompt.ts';
@@ -18,15 +19,24 @@ export function generateTask(request: ChatRequest, mostTokens: number): Generate
   return {
     prompt: chatPrompt(request),
     maxTokens: Math.min(asked, mostTokens),
-    stop: [request.stop ?? []].flat().filter((text) => text !== ''),
+    stop: stopsOf(request),
     ...sampling(request),
     ...(grammar !== undefined && { grammar }),
   };
 }
 
+/** A text that goes on from its prompt as it is. */
+export function completionTask(request: CompletionRequest, prompt: string, maxTokens: number): GenerateTask {
+  return { prompt, maxTokens, stop: stopsOf(request), ...sampling(request) };
+}
+
+function stopsOf({ stop }: Pick<ChatRequest, 'stop'>): string[] {
+  return [stop ?? []].flat().filter((text) => text !== '');
+}
+
 type Sampling = Pick<GenerateTask, 'temperature' | 'topP' | 'seed' | 'presencePenalty' | 'frequencyPenalty'>;
 
-function sampling(request: ChatRequest): Sampling {
+function sampling(request: ChatRequest | CompletionRequest): Sampling {
   return {
     temperature: request.temperature ?? TEMPERATURE,
     topP: request.top_p ?? TOP_P,

@@ -38,15 +38,15 @@ export abstract class HttpProvider {
     return await requireSuccess(await this.#upstream.post(path, JSON.stringify(body), signal));
   }
 
-  /** A whole reply with its text. @param list a member that has to be an array @throws ProviderError */
+  /** A whole reply with its text. @param list a member that has to be an array, where there is one @throws ProviderError */
   protected async ask<T>(
     path: string,
     body: object,
-    { signal, list }: { readonly signal: AbortSignal; readonly list: string },
+    { signal, list }: { readonly signal: AbortSignal; readonly list?: string },
   ): Promise<{ value: T; text: string }> {
     const text = await readText(await this.send(path, body, signal), this.maxReplyBytes);
     const value = parseObject(text);
-    if (Array.isArray(value[list])) return { value: value as T, text };
+    if (list === undefined || Array.isArray(value[list])) return { value: value as T, text };
     throw new ProviderError({ kind: 'protocol', detail: `the reply has no ${list}` });
   }
 }

@@ -1,5 +1,8 @@
 import type { ChatChunk, ChatCompletion, ChatRequest } from '../../api/chat-schemas.ts';
+import type { CompletionRequest, TextChunk, TextCompletion } from '../../api/completion-schemas.ts';
 import type { EmbeddingReply, EmbeddingRequest } from '../../api/embedding-schemas.ts';
+import type { ModerationReply, ModerationRequest } from '../../api/moderation-schemas.ts';
+import type { RerankReply, RerankRequest } from '../../api/rerank-schemas.ts';
 import { readEvents } from '../http/event-reader.ts';
 import { HttpProvider } from '../http/http-provider.ts';
 import { parseObject } from '../http/reply-body.ts';
@@ -11,23 +14,56 @@ const DONE = '[DONE]';
 /** OpenAI, and everybody who speaks as OpenAI does: what comes and goes is passed on in its own words. */
 export class OpenAiProvider extends HttpProvider implements Provider {
   async chat({ model, request, signal }: Call<ChatRequest>): Promise<Worded<ChatCompletion>> {
-    return await this.ask('/chat/completions', { ...request, model }, { signal, list: 'choices' });
+    return await this.ask(this.path('/chat/completions', model), { ...request, model }, { signal, list: 'choices' });
   }
 
-  async *streamChat({ model, request, signal }: Call<ChatRequest>): AsyncGenerator<readonly Worded<ChatChunk>[]> {
+  streamChat({ model, request, signal }: Call<ChatRequest>): AsyncGenerator<readonly Worded<ChatChunk>[]> {
+    return this.#stream('/chat/completions', { ...request, model }, signal);
+  }
+
+  async complete({ model, request, signal }: Call<CompletionRequest>): Promise<Worded<TextCompletion>> {
+    return await this.ask(this.path('/completions', model), { ...request, model }, { signal, list: 'choices' });
+  }
+
+  streamComplete({ model, request, signal }: Call<CompletionRequest>): AsyncGenerator<readonly Worded<TextChunk>[]> {
+    return this.#stream('/completions', { ...request, model }, signal);
+  }
+
+  async embed({ model, request, signal }: Call<EmbeddingRequest>): Promise<Worded<EmbeddingReply>> {
+    return await this.ask(this.path('/embeddings', model), { ...request, model }, { signal, list: 'data' });
+  }
+
+  async rerank({ model, request, signal }: Call<RerankRequest>): Promise<Worded<RerankReply>> {
+    return await this.ask(this.path('/rerank', model), { ...request, model }, { signal, list: 'results' });
+  }
+
+  async moderate({ model, request, signal }: Call<ModerationRequest>): Promise<Worded<ModerationReply>> {
+    return await this.ask(this.path('/moderations', model), { ...request, model }, { signal, list: 'results' });
+  }
+
+  /** Where an operation is asked for: one path for all models, but with those who address deployments. */
+  protected path(operation: string, _model: string): string {
+    return operation;
+  }
+
+  async *#stream<C extends ChatChunk | TextChunk>(
+    operation: string,
+    request: StreamRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly Worded<C>[]> {
     // Usage is always asked for: it is counted, whether the client wants to see it or not.
     const options = { ...request.stream_options, include_usage: true };
-    const body = { ...request, model, stream: true, stream_options: options };
-    const reply = await this.send('/chat/completions', body, signal);
+    const body = { ...request, stream: true, stream_options: options };
+    const reply = await this.send(this.path(operation, request.model), body, signal);
     let complete = false;
     for await (const events of readEvents(reply, this.maxReplyBytes)) {
-      const chunks: Worded<ChatChunk>[] = [];
+      const chunks: Worded<C>[] = [];
       for (const { data } of events) {
         if (data === DONE) {
           complete = true;
           continue;
         }
-        const value = toChunk(data);
+        const value = toChunk<C>(data);
         complete ||= value.choices.some(({ finish_reason: reason }) => typeof reason === 'string');
         chunks.push({ value, text: data.includes('\n') ? JSON.stringify(value) : data });
       }
@@ -35,18 +71,19 @@ export class OpenAiProvider extends HttpProvider implements Provider {
     }
     if (!complete) throw new ProviderError({ kind: 'protocol', detail: 'the stream ended before it was complete' });
   }
+}
 
-  async embed({ model, request, signal }: Call<EmbeddingRequest>): Promise<Worded<EmbeddingReply>> {
-    return await this.ask('/embeddings', { ...request, model }, { signal, list: 'data' });
-  }
+interface StreamRequest {
+  readonly model: string;
+  readonly stream_options?: object | null | undefined;
 }
 
 /** @throws ProviderError for what is no piece of a completion */
-function toChunk(data: string): ChatChunk {
+function toChunk<C>(data: string): C {
   const value = parseObject(data);
   if ('error' in value)
     throw new ProviderError({ kind: 'unavailable', detail: 'the provider reported an error in the stream' });
   if (!Array.isArray(value['choices']))
     throw new ProviderError({ kind: 'protocol', detail: 'an event has no choices' });
-  return value as unknown as ChatChunk;
+  return value as C;
 }

@@ -1,0 +1,26 @@
+import type { ChatChunk } from './chat-schemas.ts';
+
+/** A piece of a tool call. The first one of a call has its id and name. */
+export interface CallDelta {
+  readonly index: number;
+  readonly id?: string;
+  readonly function?: { readonly name?: string; readonly arguments?: string };
+}
+
+/** What a chunk adds to the first choice. */
+export interface ChoiceDelta {
+  readonly text: string;
+  readonly calls: readonly CallDelta[];
+  readonly finish: string | null;
+}
+
+/** Only the first choice: other APIs than OpenAI's chat know of no others. */
+export function firstDelta({ choices }: ChatChunk): ChoiceDelta {
+  const choice = choices.find(({ index }) => index === 0);
+  const { content, tool_calls: calls } = choice?.delta ?? {};
+  return {
+    text: typeof content === 'string' ? content : '',
+    calls: Array.isArray(calls) ? (calls as CallDelta[]) : [],
+    finish: choice?.finish_reason ?? null,
+  };
+}

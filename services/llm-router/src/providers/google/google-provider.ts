@@ -1,0 +1,67 @@
+import type { ChatChunk, ChatCompletion, ChatRequest } from '../../api/chat-schemas.ts';
+import type { EmbeddingReply, EmbeddingRequest } from '../../api/embedding-schemas.ts';
+import { tokenTexts } from '../../api/token-texts.ts';
+import { wordVector } from '../../api/word-vector.ts';
+import { readEvents } from '../http/event-reader.ts';
+import { HttpProvider } from '../http/http-provider.ts';
+import { parseObject } from '../http/reply-body.ts';
+import { ProviderError } from '../provider-error.ts';
+import { worded, type Call, type Provider, type Worded } from '../provider.ts';
+import { GeminiStream, toCompletion, type GeminiReply } from './from-gemini.ts';
+import { toGemini } from './to-gemini.ts';
+
+/** Google's Gemini API. */
+export class GoogleProvider extends HttpProvider implements Provider {
+  async chat({ model, request, signal }: Call<ChatRequest>): Promise<Worded<ChatCompletion>> {
+    const path = `/models/${encodeURIComponent(model)}:generateContent`;
+    const { value } = await this.ask<GeminiReply>(path, toGemini(request), { signal });
+    if (value.candidates === undefined && value.promptFeedback === undefined) {
+      throw new ProviderError({ kind: 'protocol', detail: 'the reply has no candidates' });
+    }
+    return worded(toCompletion(value, model, nowSeconds()));
+  }
+
+  async *streamChat({ model, request, signal }: Call<ChatRequest>): AsyncGenerator<readonly Worded<ChatChunk>[]> {
+    const path = `/models/${encodeURIComponent(model)}:streamGenerateContent?alt=sse`;
+    const reply = await this.send(path, toGemini(request), signal);
+    const stream = new GeminiStream(model, nowSeconds());
+    for await (const events of readEvents(reply, this.maxReplyBytes)) {
+      yield events.map(({ data }) => worded(stream.push(pieceOf(data))));
+    }
+    if (!stream.complete)
+      throw new ProviderError({ kind: 'protocol', detail: 'the stream ended before it was complete' });
+    yield [worded(stream.usage())];
+  }
+
+  async embed({ model, request, signal }: Call<EmbeddingRequest>): Promise<Worded<EmbeddingReply>> {
+    const { dimensions, encoding_format: format } = request;
+    const requests = (await tokenTexts(request.input)).map((text) => ({
+      model: `models/${model}`,
+      content: { parts: [{ text }] },
+      ...(typeof dimensions === 'number' && { outputDimensionality: dimensions }),
+    }));
+    const path = `/models/${encodeURIComponent(model)}:batchEmbedContents`;
+    const { value } = await this.ask<{ embeddings: { values: number[] }[] }>(
+      path,
+      { requests },
+      { signal, list: 'embeddings' },
+    );
+    const data = value.embeddings.map(({ values }, index) => ({
+      object: 'embedding' as const,
+      index,
+      embedding: wordVector(Float32Array.from(values), format),
+    }));
+    // This API does not tell tokens.
+    return worded({ object: 'list', data, model, usage: { prompt_tokens: 0, total_tokens: 0 } });
+  }
+}
+
+function pieceOf(data: string): GeminiReply {
+  const value = parseObject(data);
+  if (!('error' in value)) return value;
+  throw new ProviderError({ kind: 'unavailable', detail: 'the provider reported an error in the stream' });
+}
+
+function nowSeconds(): number {
+  return Math.floor(Date.now() / 1_000);
+}

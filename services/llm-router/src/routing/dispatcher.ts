@@ -1,0 +1,229 @@
+import type { Clock } from '@genai-platform/common';
+import type { Call, Operation, Worded } from '../providers/provider.ts';
+import type { Admission, QuotaGate } from '../quotas/quota-gate.ts';
+import type { UsageBook } from '../usage/usage-book.ts';
+import { firstAnswer, type Try } from './attempts.ts';
+import type { Breaker } from './breaker.ts';
+import type { Caller } from './caller.ts';
+import { newDecision, type Decision } from './decision.ts';
+import type { DecisionLog } from './decision-log.ts';
+import type { PriceBook } from './price-book.ts';
+import { amountsOf, estimateTokens, tokensOf, type TokenCounts } from './request-estimate.ts';
+import type { Route, RouteBook, Target } from './route-book.ts';
+import { OpenStream, type Batch, type StreamChunk } from './routed-stream.ts';
+import type { RouterMetrics } from './router-metrics.ts';
+import { targetOrder } from './target-order.ts';
+import type { TargetStates } from './target-states.ts';
+
+/** What came, from whom, and how. */
+export interface Routed<T> {
+  readonly answer: T;
+  readonly decision: Decision;
+}
+
+/** A stream that has begun: its events, and its end by `finish`, which has to be called. */
+export interface RoutedStream<C extends StreamChunk> {
+  readonly decision: Decision;
+  batches(): AsyncIterable<Batch<C>>;
+  finish(error?: unknown): void;
+}
+
+/** Requests that name a model, or take the first that can. */
+export interface Named {
+  readonly model?: string | null | undefined;
+}
+
+export interface Asked<R extends Named> {
+  readonly operation: Operation;
+  readonly request: R;
+  /** Models that can do this will do too. */
+  readonly orElse?: Operation;
+  readonly cache?: Decision['cache'];
+}
+
+/** An answer that was there already. */
+export interface CachedReply {
+  readonly cache: 'hit' | 'semantic-hit';
+  readonly target: string;
+  readonly similarity?: number | undefined;
+}
+
+export interface DispatcherOptions {
+  readonly book: RouteBook;
+  readonly clock: Clock;
+  readonly states: TargetStates;
+  readonly decisions: DecisionLog;
+  readonly metrics: RouterMetrics;
+  readonly prices: PriceBook;
+  /** Absent without a database. */
+  readonly gate?: QuotaGate | undefined;
+  readonly usage?: UsageBook | undefined;
+}
+
+interface Begun<T> {
+  readonly decision: Decision;
+  ask(attempt: Try<T>): Promise<{ target: Target; answer: T }>;
+  finish(outcome: Decision['outcome'], usage: TokenCounts | undefined): void;
+}
+
+/** Takes requests to the targets of their routes, within what may be used, and keeps account of how that went. */
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+  }
+
+  async whole<R extends Named, A extends object>(
+    asked: Asked<R>,
+    caller: Caller,
+    attempt: (target: Target, call: Call<R>) => Promise<Worded<A>>,
+  ): Promise<Routed<Worded<A>>> {
+    const begun = await this.#begin<Worded<A>>(asked, caller);
+    const { request } = asked;
+    try {
+      const { answer } = await begun.ask((target, signal) => attempt(target, { model: target.model, request, signal }));
+      begun.finish('answered', tokensOf(answer.value));
+      return { answer, decision: begun.decision };
+    } catch (error) {
+      begun.finish(caller.signal.aborted ? 'abandoned' : 'failed', undefined);
+      throw error;
+    }
+  }
+
+  /** Resolves when the first events have come. */
+  async stream<R extends Named, C extends StreamChunk>(
+    asked: Asked<R>,
+    caller: Caller,
+    attempt: (target: Target, call: Call<R>) => AsyncIterable<Batch<C>>,
+  ): Promise<RoutedStream<C>> {
+    const begun = await this.#begin<OpenStream<C>>(asked, caller);
+    const { request } = asked;
+    const { decision } = begun;
+    try {
+      const { target, answer } = await begun.ask((candidate, signal) => {
+        const start = (life: AbortSignal): AsyncIterable<Batch<C>> =>
+          attempt(candidate, { model: candidate.model, request, signal: life });
+        return OpenStream.open(start, signal, caller.signal);
+      });
+      return {
+        decision,
+        batches: () => answer.batches(target),
+        finish: (error) => {
+          decision.broken_by = error === undefined ? null : messageOf(error);
+          const outcome = error === undefined ? 'answered' : caller.signal.aborted ? 'abandoned' : 'broken-off';
+          if (outcome === 'broken-off') this.#options.states.of(target).breaker.fail();
+          decision.usage_estimated = answer.usage === undefined;
+          // Whoever goes before the end is not told what it took: about a token an event.
+          begun.finish(outcome, answer.usage ?? { ...estimateTokens(request, 0), completion_tokens: answer.events });
+        },
+      };
+    } catch (error) {
+      begun.finish(caller.signal.aborted ? 'abandoned' : 'failed', undefined);
+      throw error;
+    }
+  }
+
+  /** Records an answer that nobody had to be asked for. */
+  cached(asked: Asked<Named>, caller: Caller, found: CachedReply, usage: TokenCounts | undefined): Decision {
+    const startedAtMs = performance.now();
+    const { decision } = this.#decide(asked, caller);
+    decision.cache = found.cache;
+    decision.cache_similarity = found.similarity ?? null;
+    decision.target = found.target;
+    this.#finish(decision, { outcome: 'answered', usage, startedAtMs }, caller);
+    return decision;
+  }
+
+  async #begin<T>(asked: Asked<Named>, caller: Caller): Promise<Begun<T>> {
+    const startedAtMs = performance.now();
+    const { decision, route, targets } = this.#decide(asked, caller);
+    const admission = await this.#admit(asked, caller, { decision, targets, startedAtMs });
+    const { states } = this.#options;
+    return {
+      decision,
+      ask: async (attempt) => {
+        const { signal } = caller;
+        const endsAtMs = startedAtMs + route.deadlineMs;
+        const breakerOf = (target: Target): Breaker => states.of(target).breaker;
+        const found = await firstAnswer({ targets, breakerOf, signal, endsAtMs, startedAtMs, decision }, attempt);
+        decision.target = found.target.id;
+        states.learn(found.target, decision.attempts.at(-1)?.duration_ms ?? 0);
+        return found;
+      },
+      finish: (outcome, usage) => {
+        this.#finish(decision, { outcome, usage, startedAtMs }, caller);
+        const { cost_micros: micros, prompt_tokens: read, completion_tokens: written } = decision;
+        admission?.settle({ micros, tokens: read + written, requests: decision.target === null ? 0 : 1 });
+      },
+    };
+  }
+
+  #decide(
+    { operation, orElse, request, cache }: Asked<Named>,
+    caller: Caller,
+  ): { decision: Decision; route: Route; targets: readonly Target[] } {
+    const { book, clock, decisions } = this.#options;
+    const route = book.find(request.model, operation, orElse);
+    const targets = this.#order(route);
+    const decision = newDecision({ operation, route, targets, caller, nowMs: clock.now(), cache });
+    decisions.add(decision);
+    return { decision, route, targets };
+  }
+
+  async #admit(
+    { request }: Asked<Named>,
+    caller: Caller,
+    { decision, targets, startedAtMs }: { decision: Decision; targets: readonly Target[]; startedAtMs: number },
+  ): Promise<Admission | undefined> {
+    const { gate, prices } = this.#options;
+    if (gate === undefined) return undefined;
+    try {
+      const admitting = gate.admit(caller, () => amountsOf(request, targets, prices));
+      const admission = admitting instanceof Promise ? await admitting : admitting;
+      decision.quotas = admission.quotas;
+      return admission;
+    } catch (error) {
+      decision.refused_by = messageOf(error);
+      this.#finish(decision, { outcome: 'failed', usage: undefined, startedAtMs }, caller);
+      throw error;
+    }
+  }
+
+  #order(route: Route): readonly Target[] {
+    const { prices, states } = this.#options;
+    return targetOrder(route, {
+      costOf: (target) => prices.usualCost(target),
+      latencyOf: (target) => states.of(target).latencyMs,
+      random: Math.random,
+    });
+  }
+
+  #finish(
+    decision: Decision,
+    {
+      outcome,
+      usage,
+      startedAtMs,
+    }: { outcome: Decision['outcome']; usage: TokenCounts | undefined; startedAtMs: number },
+    { subject }: Caller,
+  ): void {
+    const { prices, metrics, usage: book } = this.#options;
+    decision.outcome = outcome;
+    decision.duration_ms = Math.round((performance.now() - startedAtMs) * 10) / 10;
+    decision.prompt_tokens = usage?.prompt_tokens ?? usage?.total_tokens ?? 0;
+    decision.completion_tokens = usage?.completion_tokens ?? 0;
+    if (decision.target !== null) {
+      const isCached = decision.cache === 'hit' || decision.cache === 'semantic-hit';
+      const cost = prices.cost(decision.target, decision.prompt_tokens, decision.completion_tokens);
+      decision.cost_micros = isCached ? 0 : cost;
+      decision.price_version = prices.version;
+    }
+    metrics.finished(decision);
+    book?.add(decision, subject);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown';
+}
