@@ -103,8 +103,8 @@ function choose(
  */
 function specOf(present: GenAIPlatformSpec, content: RevisionContent, installation: Installation): GenAIPlatformSpec {
   const { release, imageRegistry } = installation;
-  const spec = withRevision(present, content, release);
-  const then = withRevision({ ...present, version: content.version, ...images(content.images) }, content, release);
+  const spec = withRevision(present, content, { release });
+  const then = withRevision({ ...present, version: content.version, ...images(content.images) }, content, { release });
   const same = isDeepStrictEqual(spec.images, then.images);
   const { version: _version, images: _images, ...rest } = spec;
   const { registry, ...others } = (same ? content.images : spec.images) ?? {};
