@@ -39,19 +39,28 @@ export class AnswerBook {
     request: Readonly<Record<string, unknown>>,
     caller: Caller,
   ): Promise<Looked> {
-    const { exact, semantic } = this.#options;
-    const { tenant, signal, cacheControl = '' } = caller;
-    const [reads, writes] = [!/no-cache|no-store/.test(cacheControl), !cacheControl.includes('no-store')];
-    const key = exact === undefined ? '' : cacheKey(operation, request);
-    const equal = reads ? await exact?.find(tenant, key) : undefined;
+    const { reads, writes } = wishes(caller.cacheControl ?? '');
+    const key = this.#key(operation, request);
+    const equal = reads ? await this.#options.exact?.find(caller.tenant, key) : undefined;
     if (equal !== undefined) return { answer: { ...equal, cache: 'hit' }, keep: nothing };
-    const question =
-      operation === 'chat' && (reads || writes)
-        ? await semantic?.question(tenant, request as ChatRequest, signal)
-        : undefined;
-    const similar = question !== undefined && reads ? await semantic?.find(caller, question) : undefined;
-    if (similar !== undefined) return { answer: { ...similar, cache: 'semantic-hit' }, keep: nothing };
+    const isComparable = operation === 'chat' && writes;
+    const question = isComparable ? await this.#question(request as ChatRequest, caller) : undefined;
+    const similar = reads ? await this.#similar(caller, question) : undefined;
+    if (similar !== undefined) return { answer: similar, keep: nothing };
     return { keep: writes ? (answer) => this.#keep(caller, { key, question }, answer) : nothing };
+  }
+
+  #key(operation: string, request: Readonly<Record<string, unknown>>): string {
+    return this.#options.exact === undefined ? '' : cacheKey(operation, request);
+  }
+
+  #question(request: ChatRequest, { tenant, signal }: Caller): Promise<Question | undefined> | undefined {
+    return this.#options.semantic?.question(tenant, request, signal);
+  }
+
+  async #similar(caller: Caller, question: Question | undefined): Promise<FoundAnswer | undefined> {
+    const found = question && (await this.#options.semantic?.find(caller, question));
+    return found && { ...found, cache: 'semantic-hit' };
   }
 
   #keep(
@@ -62,6 +71,12 @@ export class AnswerBook {
     this.#options.exact?.keep(caller.tenant, key, answer);
     if (question !== undefined) this.#options.semantic?.keep(caller, question, answer);
   }
+}
+
+/** What a client wants of what is kept (RFC 9111): `no-cache` takes nothing, `no-store` leaves nothing either. */
+function wishes(cacheControl: string): { reads: boolean; writes: boolean } {
+  const writes = !cacheControl.includes('no-store');
+  return { reads: writes && !cacheControl.includes('no-cache'), writes };
 }
 
 function nothing(): void {

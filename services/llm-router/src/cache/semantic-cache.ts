@@ -43,11 +43,10 @@ export class SemanticCache {
   async question(tenant: string, request: ChatRequest, signal: AbortSignal): Promise<Question | undefined> {
     const { tenants, encoder, log } = this.#options;
     if (tenants?.includes(tenant) === false) return undefined;
-    const last = request.messages.at(-1);
-    if (last?.role !== 'user' || typeof last.content !== 'string' || last.content === '') return undefined;
-    if ((request.tools ?? []).length > 0 || (request.n ?? 1) > 1) return undefined;
+    const text = plainQuestion(request);
+    if (text === undefined) return undefined;
     try {
-      const { vectors } = await encoder.encode([last.content], signal);
+      const { vectors } = await encoder.encode([text], signal);
       const fingerprint = cacheKey('chat', { ...request, messages: request.messages.slice(0, -1) });
       return { fingerprint, vector: `[${vectors.join(',')}]` };
     } catch (error) {
@@ -98,4 +97,11 @@ export class SemanticCache {
     const sql = 'DELETE FROM semantic_answers WHERE tenant = $1 AND subject = $2 RETURNING answer';
     return (await this.#options.db.rows({ identity: user, signal }, sql, [user.tenant, user.subject])).length;
   };
+}
+
+/** What the user asked last, where it is a text, and the answer another. */
+function plainQuestion({ messages, tools, n }: ChatRequest): string | undefined {
+  const last = messages.at(-1);
+  if (last?.role !== 'user' || typeof last.content !== 'string' || last.content === '') return undefined;
+  return (tools ?? []).length > 0 || (n ?? 1) > 1 ? undefined : last.content;
 }

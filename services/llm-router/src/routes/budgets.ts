@@ -48,8 +48,12 @@ const Usage = z
 const TenantParams = z.object({ tenant: z.string().min(1).max(256) });
 const DAY_MS = 86_400_000;
 
+type Parts = Pick<Deps, 'quotas' | 'context'>;
+
 /** `/v1/budgets` and `/v1/usage`. */
-export const budgetRoutes = ({ quotas, context }: Pick<Deps, 'quotas' | 'context'>): Route[] =>
+export const budgetRoutes = (deps: Parts): Route[] => [...quotaRoutes(deps), ...usageRoutes(deps)];
+
+const quotaRoutes = ({ quotas, context }: Parts): Route[] =>
   routes(
     get(
       '/v1/budgets',
@@ -88,6 +92,10 @@ export const budgetRoutes = ({ quotas, context }: Pick<Deps, 'quotas' | 'context
         return await standingOf({ store, book, ...rest }, { tenant, subject: '' }, context.clock.now());
       },
     ),
+  );
+
+const usageRoutes = ({ quotas, context }: Parts): Route[] =>
+  routes(
     get(
       '/v1/usage',
       {

@@ -210,9 +210,8 @@ export class Dispatcher {
   ): void {
     const { prices, metrics, usage: book } = this.#options;
     decision.outcome = outcome;
+    count(decision, usage);
     decision.duration_ms = Math.round((performance.now() - startedAtMs) * 10) / 10;
-    decision.prompt_tokens = usage?.prompt_tokens ?? usage?.total_tokens ?? 0;
-    decision.completion_tokens = usage?.completion_tokens ?? 0;
     if (decision.target !== null) {
       const isCached = decision.cache === 'hit' || decision.cache === 'semantic-hit';
       const cost = prices.cost(decision.target, decision.prompt_tokens, decision.completion_tokens);
@@ -222,6 +221,11 @@ export class Dispatcher {
     metrics.finished(decision);
     book?.add(decision, subject);
   }
+}
+
+function count(decision: Decision, usage: TokenCounts = {}): void {
+  decision.prompt_tokens = usage.prompt_tokens ?? usage.total_tokens ?? 0;
+  decision.completion_tokens = usage.completion_tokens ?? 0;
 }
 
 function messageOf(error: unknown): string {

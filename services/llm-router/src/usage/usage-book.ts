@@ -20,7 +20,9 @@ export class UsageBook {
     this.#store = store;
     this.#clock = clock;
     this.#log = log;
-    this.#timer = setInterval(() => (this.#flushing = this.#flushing.then(() => this.#flush())), FLUSH_MS).unref();
+    this.#timer = setInterval(() => {
+      this.#flushing = this.#flushing.then(() => this.#flush());
+    }, FLUSH_MS).unref();
   }
 
   add({ tenant, model, target, operation, price_version: version, ...decision }: Decision, subject: string): void {

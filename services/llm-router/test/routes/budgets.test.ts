@@ -40,7 +40,7 @@ async function start(quotas: readonly object[], env = database.env): Promise<Tes
     base_url: provider.origin,
     models: [{ name: 'm' }],
   };
-  const router = await startConfigured({ providers: [house], prices, quotas } as Json, env);
+  const router = await startConfigured({ providers: [house], prices, quotas }, env);
   routers.push(router);
   return router;
 }

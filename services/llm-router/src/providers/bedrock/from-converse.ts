@@ -1,5 +1,12 @@
 import { newId } from '@genai-platform/common';
-import type { ContentBlock, ConverseResponse, ConverseStreamOutput, TokenUsage } from '@aws-sdk/client-bedrock-runtime';
+import type {
+  ContentBlock,
+  ContentBlockDeltaEvent,
+  ContentBlockStartEvent,
+  ConverseResponse,
+  ConverseStreamOutput,
+  TokenUsage,
+} from '@aws-sdk/client-bedrock-runtime';
 
 type Json = Record<string, unknown>;
 
@@ -40,21 +47,8 @@ export class ConverseEvents {
 
   push(event: ConverseStreamOutput): Json[] {
     if (event.messageStart) return [{ type: 'message_start', message: { id: newId('chatcmpl'), model: this.#model } }];
-    if (event.contentBlockStart) {
-      const { contentBlockIndex: index, start } = event.contentBlockStart;
-      const { toolUseId: id, name } = start?.toolUse ?? {};
-      const block = id === undefined ? { type: 'text' } : { type: 'tool_use', id, name };
-      return [{ type: 'content_block_start', index, content_block: block }];
-    }
-    if (event.contentBlockDelta) {
-      const { contentBlockIndex: index, delta } = event.contentBlockDelta;
-      if (delta?.text !== undefined) {
-        return [{ type: 'content_block_delta', index, delta: { type: 'text_delta', text: delta.text } }];
-      }
-      if (delta?.toolUse === undefined) return [];
-      const piece = { type: 'input_json_delta', partial_json: delta.toolUse.input ?? '' };
-      return [{ type: 'content_block_delta', index, delta: piece }];
-    }
+    if (event.contentBlockStart) return [startOf(event.contentBlockStart)];
+    if (event.contentBlockDelta) return deltaOf(event.contentBlockDelta);
     if (event.messageStop) this.#reason = event.messageStop.stopReason;
     return event.metadata ? this.end(event.metadata.usage) : [];
   }
@@ -66,4 +60,18 @@ export class ConverseEvents {
     this.#reason = undefined;
     return [{ type: 'message_delta', delta, usage: usageOf(usage) }, { type: 'message_stop' }];
   }
+}
+
+function startOf({ contentBlockIndex: index, start }: ContentBlockStartEvent): Json {
+  const { toolUseId: id, name } = start?.toolUse ?? {};
+  const block = id === undefined ? { type: 'text' } : { type: 'tool_use', id, name };
+  return { type: 'content_block_start', index, content_block: block };
+}
+
+function deltaOf({ contentBlockIndex: index, delta }: ContentBlockDeltaEvent): Json[] {
+  const { text, toolUse } = delta ?? {};
+  if (text !== undefined) return [{ type: 'content_block_delta', index, delta: { type: 'text_delta', text } }];
+  if (toolUse === undefined) return [];
+  const piece = { type: 'input_json_delta', partial_json: toolUse.input ?? '' };
+  return [{ type: 'content_block_delta', index, delta: piece }];
 }

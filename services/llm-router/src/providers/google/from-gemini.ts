@@ -31,15 +31,16 @@ function finishReason(reason: string, hasCalls: boolean): string {
   return REASONS[reason] ?? 'content_filter';
 }
 
-export function toUsage(counts: GeminiReply['usageMetadata']): Usage {
-  const prompt = counts?.['promptTokenCount'] ?? 0;
-  const thoughts = counts?.['thoughtsTokenCount'] ?? 0;
-  const completion = (counts?.['candidatesTokenCount'] ?? 0) + thoughts;
+export function toUsage(counts: GeminiReply['usageMetadata'] = {}): Usage {
+  const count = (name: string): number => counts[name] ?? 0;
+  const prompt = count('promptTokenCount');
+  const thoughts = count('thoughtsTokenCount');
+  const completion = count('candidatesTokenCount') + thoughts;
   return {
     prompt_tokens: prompt,
     completion_tokens: completion,
-    total_tokens: counts?.['totalTokenCount'] ?? prompt + completion,
-    prompt_tokens_details: { cached_tokens: counts?.['cachedContentTokenCount'] ?? 0 },
+    total_tokens: prompt + completion,
+    prompt_tokens_details: { cached_tokens: count('cachedContentTokenCount') },
     completion_tokens_details: { reasoning_tokens: thoughts },
   };
 }
