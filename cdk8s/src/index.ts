@@ -1,7 +1,7 @@
 export type { CatalogueEntry } from './catalogue.ts';
 export type { Verification } from './verification.ts';
 export { catalogue } from './catalogue.ts';
-export { imageReferences, imageRepository, imageTag } from './images.ts';
+export { imageReference, imageReferences, imageRepository, imageTag } from './images.ts';
 export type { KubernetesObject, ObjectMetadata, OwnerReference } from './kubernetes-object.ts';
 export {
   checksumAnnotation,

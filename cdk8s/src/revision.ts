@@ -1,8 +1,8 @@
 import type {
   Auth,
+  DataImageName,
   Gateway,
   GenAIPlatformSpec,
-  ImageName,
   ImageOverride,
   Images,
   Service,
@@ -46,17 +46,18 @@ export function revisionOf(platform: PlatformInput, release: string): Revision {
 /**
  * The spec with its workloads as they were in a revision. How many pods there are and everything else stays as the spec
  * says; so do the images of database and cache, which work with the services of either revision and should not restart.
+ * @param back those of them that are to be as they were all the same, because they are what failed
  */
 export function withRevision(
   spec: GenAIPlatformSpec,
   { images, observability, database, cache, version, gateway, auth, services, llm }: RevisionContent,
-  release: string,
+  { release, back = [] }: { readonly release: string; readonly back?: readonly DataImageName[] },
 ): GenAIPlatformSpec {
   const { observability: _observability, llm: _llm, ...rest } = spec;
   return {
     ...rest,
     version,
-    images: withDataImages(images, spec, release),
+    images: withDataImages({ images, version }, { spec, release }, back),
     gateway: { ...gateway, ...countOf(spec.gateway) },
     auth: { ...(auth ?? { enabled: false }), ...countOf(spec.auth) },
     services: Object.fromEntries(
@@ -134,8 +135,14 @@ function countOf(workload: Auth | Gateway | Service | undefined): Pick<Gateway, 
   return { ...(replicas !== undefined && { replicas }), ...(autoscaling && { autoscaling }) };
 }
 
-function withDataImages(images: Images | undefined, spec: GenAIPlatformSpec, release: string): Images {
-  const version = spec.version ?? release;
-  const pinned = (name: ImageName): ImageOverride => imageOverride(spec.images, name, version);
+function withDataImages(
+  { images, version: before }: Pick<RevisionContent, 'images' | 'version'>,
+  { spec, release }: { readonly spec: GenAIPlatformSpec; readonly release: string },
+  back: readonly DataImageName[],
+): Images {
+  const pinned = (name: DataImageName): ImageOverride =>
+    back.includes(name)
+      ? imageOverride(images, name, before)
+      : imageOverride(spec.images, name, spec.version ?? release);
   return { ...images, overrides: { ...images?.overrides, postgres: pinned('postgres'), valkey: pinned('valkey') } };
 }

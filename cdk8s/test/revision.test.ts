@@ -55,7 +55,7 @@ test('a revision that comes back has the pods that it had, whatever was wanted s
         services,
       };
       const { content } = revisionOf(aPlatform(earlier), release);
-      expect(podsOf(withRevision(wanted, content, release))).toEqual(podsOf(earlier));
+      expect(podsOf(withRevision(wanted, content, { release }))).toEqual(podsOf(earlier));
     }),
     { numRuns: 40 },
   );
@@ -69,7 +69,7 @@ test('what comes back leaves the number of pods, the way in and the servers of t
     ingress: { host: 'ai.example.com' },
     services: { search: { replicas: 7, enabled: false } },
   };
-  const back = withRevision(spec, good.content, release);
+  const back = withRevision(spec, good.content, { release });
   expect(back).toMatchObject({ version: '1.0.0', profile: 'production', ingress: { host: 'ai.example.com' } });
   expect(back.services?.search).toMatchObject({ replicas: 7, enabled: true });
   expect(back.images?.overrides?.postgres).toEqual({ repository: 'ghcr.io/genai-platform/genai-platform-postgres', tag: '17-1' }); // prettier-ignore
@@ -80,9 +80,9 @@ test('what comes back leaves the number of pods, the way in and the servers of t
 test('a cache that moved out of the cluster comes back into it, and an external database is the one of then', () => {
   const external = (host: string) => ({ external: { host, credentialsSecretRef: { name: 'login' } } });
   const inside = revisionOf(aPlatform({ cache: { inCluster: { storageSize: '3Gi' } } }), release);
-  expect(withRevision({ profile: 'dev', cache: external('c') }, inside.content, release).cache).toEqual({ inCluster: { storageSize: '3Gi' } }); // prettier-ignore
+  expect(withRevision({ profile: 'dev', cache: external('c') }, inside.content, { release }).cache).toEqual({ inCluster: { storageSize: '3Gi' } }); // prettier-ignore
   const first = revisionOf(aPlatform({ database: external('a') }), release);
-  expect(withRevision({ profile: 'dev', database: external('b') }, first.content, release).database).toEqual(external('a')); // prettier-ignore
+  expect(withRevision({ profile: 'dev', database: external('b') }, first.content, { release }).database).toEqual(external('a')); // prettier-ignore
 });
 
 type Counted = NonNullable<GenAIPlatformSpec['gateway'] | GenAIPlatformSpec['auth']>;

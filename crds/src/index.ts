@@ -35,7 +35,7 @@ export type { GenAIPlatformSpec } from './spec.ts';
 export type { Condition } from './status/condition.ts';
 export type { DriftEntry } from './status/drift.ts';
 export { driftCapacity } from './status/drift.ts';
-export type { RevisionStatus, Rollback } from './status/revision-status.ts';
+export type { DataImageName, RevisionStatus, Rollback } from './status/revision-status.ts';
 export type { GenAIPlatformStatus } from './status/status.ts';
 export type { Verification, WorkloadStatus } from './status/workload-status.ts';
 export type { Workload } from './workload.ts';

@@ -44,10 +44,11 @@ so that neither a missing nor a superfluous verb stays.
 - apiGroups: [snapshot.storage.k8s.io]
   resources: [volumesnapshots]
   verbs: [get, list, watch, create, patch]
-# Why a workload does not start, in the words of its pods.
+# Why a workload does not start, in the words of its pods. Deleted is only a pod of a StatefulSet that cannot start and
+# that the StatefulSet would wait for before it replaces it.
 - apiGroups: ['']
   resources: [pods]
-  verbs: [list, watch]
+  verbs: [list, watch, delete]
 - apiGroups: ['']
   resources: [pods/log]
   verbs: [get]

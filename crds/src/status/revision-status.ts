@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { withMeta } from '../schema/rule.ts';
 
+/** They stay through a rollback, unless they are what failed. */
+const dataImageNames = ['postgres', 'valkey'] as const;
 const revisionName = (): z.ZodString => z.string().max(63);
 
 /** One revision in the history; the same facts as on its ControllerRevision. */
@@ -20,7 +23,12 @@ export const rollback = z.object({
   generation: z.int().min(0).describe('Generation of the specification that failed; a later one is tried.'),
   reason: z.string().max(1024).describe('Why it failed, in one word for programs.'),
   message: z.string().max(4096).describe('Why it failed: the workload, and what its pod or Job said.'),
+  images: withMeta(z.array(z.enum(dataImageNames)).max(dataImageNames.length), { 'x-kubernetes-list-type': 'atomic' })
+    .describe('Images of database and cache that are back too, because they are what failed; others stay.')
+    .optional(),
 });
 
+/** An image of a server that keeps data. */
+export type DataImageName = (typeof dataImageNames)[number];
 export type RevisionStatus = z.infer<typeof revisionStatus>;
 export type Rollback = z.infer<typeof rollback>;

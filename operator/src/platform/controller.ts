@@ -1,6 +1,7 @@
 import { platformLabel, workloadLabel } from '@genai-platform/cdk8s';
 import type { Controller, LiveObject, ObjectKey } from '../runtime/index.ts';
 import { defineController, parallel } from '../runtime/index.ts';
+import { DriftLedger } from './drift/drift-ledger.ts';
 import { reportDrift } from './drift/report-drift.ts';
 import {
   removeCache,
@@ -60,12 +61,18 @@ const finalize: PlatformStep[] = [
 /** Turns a GenAIPlatform into a running platform, stage by stage, and keeps it so. */
 export function platformController(deps: PlatformDeps): Controller<Platform> {
   const outlines = new Outlines();
+  const ledger = new DriftLedger();
   return defineController<Platform, WithSession>({
     kind: Platforms,
     owns: ownedKinds.map((kind) => ({ kind, selector: selectorOf(kind), optional: foreignKinds.includes(kind) })),
     watches: [{ kind: Pods, selector: platformLabel, keys: platformOf }],
-    repaired: reportDrift,
-    extend: (context) => ({ session: new Session(effectivePlatform(context, deps.installation), deps, outlines) }),
+    repaired: (applied, context) => {
+      reportDrift(applied, context, ledger);
+    },
+    extend: (context) => {
+      ledger.remind(context);
+      return { session: new Session(effectivePlatform(context, deps.installation), deps, outlines) };
+    },
     suspended: ({ spec }) => spec.suspend === true,
     tellSuspended,
     steps,

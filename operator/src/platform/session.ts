@@ -8,6 +8,7 @@ import type { Diagnosis } from './diagnosis/diagnosis.ts';
 import type { Platform } from './kinds.ts';
 import type { Installation } from './installation.ts';
 import type { Outlines } from './outline.ts';
+import { renderable } from './renderable.ts';
 import type { EffectivePlatform } from './revisions/effective-platform.ts';
 import { describeRollback } from './revisions/describe-rollback.ts';
 import type { Prober } from './verification/prober.ts';
@@ -70,6 +71,11 @@ export class Session {
     this.#known = { facts, inputs, outline: this.#outlines.of(metadata.uid ?? '', inputs, () => this.#render(facts)) };
   }
 
+  /** Whether it is known by now what the platform becomes. */
+  get isKnown(): boolean {
+    return this.#known !== undefined;
+  }
+
   get facts(): Facts {
     return this.#required().facts;
   }
@@ -94,7 +100,7 @@ export class Session {
     const { release, operator } = this.deps.installation;
     // Without the UID nothing is rendered with an owner: who owns what is the runtime's business when it applies.
     const input = { spec, metadata: { name: metadata.name, namespace: metadata.namespace } };
-    return (this.#rendered = render(input, { release, operator, ...facts }));
+    return (this.#rendered = renderable(() => render(input, { release, operator, ...facts })));
   }
 
   #required(): Known {

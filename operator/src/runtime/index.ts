@@ -9,6 +9,7 @@ export { RuntimeError, StaleView, TerminalError } from './errors.ts';
 export type { LeaseOptions } from './leadership/lease-options.ts';
 export type { Logger } from './logger.ts';
 export type { Manager } from './manager.ts';
+export { mapLimit } from './map-limit.ts';
 export type { ManagerOptions } from './process/manager-options.ts';
 export { startManager } from './manager.ts';
 export type { KubeObject, LiveObject, ObjectKey, ObjectMeta, OwnerReference } from './object.ts';

@@ -37,6 +37,11 @@ export interface ApplyOptions {
    * since is not written: to undo that change as drift would put back what was read before it.
    */
   readonly basis?: (wanted: DesiredObject) => string | undefined;
+  /**
+   * Only puts back what somebody changed of objects that are wanted as they were applied last (`edits`), or also makes
+   * those again that are gone (`all`). What is wanted otherwise than it was applied is left as it is: its turn will come.
+   */
+  readonly repair?: 'edits' | 'all';
   /** Differences at these paths (`spec.replicas`, `metadata.annotations.x`) are neither written nor reported. */
   readonly ignore?: readonly string[] | ((wanted: DesiredObject) => readonly string[]);
 }
@@ -44,7 +49,8 @@ export interface ApplyOptions {
 /** What became of one wanted object. */
 export interface Applied {
   readonly ref: ObjectRef;
-  readonly action: 'created' | 'updated' | 'unchanged';
+  /** `left`: not as wanted, and left so, because only repairs were asked for; `uid` is empty if there is none. */
+  readonly action: 'created' | 'updated' | 'unchanged' | 'left';
   readonly uid: string;
   /** The cached content that was found or made right; empty for a kind that is not cached. */
   readonly version: string;
@@ -118,4 +124,9 @@ export interface Step<T extends KubeObject, X extends object = object> {
   /** The condition that carries this step's result; none for a step that is not worth one. */
   readonly condition?: string;
   run(context: StepContext<T> & X): Promise<Result> | Result;
+  /**
+   * Called in place of `run` while a step before this one is not done: puts back what others changed of what this one
+   * made, and begins nothing. A failure is logged; the next look tries again.
+   */
+  keep?(context: StepContext<T> & X): Promise<void>;
 }

@@ -74,6 +74,12 @@ async function wholeLife(): Promise<void> {
   restore();
   await place.apply({ ...wanted, images: { overrides: { search: { tag: '0.2.0' } } } });
   await place.until(isReady);
+  // An image of the database that nobody has, put right: the pod that cannot start is replaced.
+  place.pods((pod) => (pod.spec.containers[0]?.image.endsWith('postgres:bad') ? { kind: 'waiting', reason: 'ImagePullBackOff', message: 'not found' } : undefined)); // prettier-ignore
+  await place.apply({ ...wanted, images: { overrides: { postgres: { tag: 'bad' } } } });
+  await place.until(has('DatabaseReady', 'False', 'ImagePullFailed'));
+  await place.apply(wanted);
+  await place.until(isReady);
 
   // Every way in, one after the other; each leaves nothing behind.
   const ingress = { host: 'ai.example.com', tls: { issuerRef: { name: 'letsencrypt' } } };

@@ -131,6 +131,25 @@ test.concurrent(
   },
 );
 
+test.concurrent(
+  'an image of the database that cannot be pulled goes back with the revision that brought it',
+  async () => {
+    const place = await world.place();
+    const to = currentOf(await place.ready(good));
+    const [before, volumes] = [await templateOf(place, 'acme-postgres'), await place.list('persistentvolumeclaims')];
+    place.pods((pod) => (runs(pod, 'postgres:bad') ? { kind: 'waiting', reason: 'ImagePullBackOff', message: 'not found' } : undefined)); // prettier-ignore
+    const overrides = { postgres: { tag: 'bad' }, valkey: { tag: '8-2' }, gateway: { tag: 'better' } };
+    await place.apply({ ...good, images: { overrides } });
+    const { status } = await rolledBack(place);
+    expect(status?.rollback).toMatchObject({ to, reason: 'ImagePullFailed', images: ['postgres'] });
+    expect(status?.services).toBe(`${catalogue.length}/${catalogue.length}`);
+    expect(await templateOf(place, 'acme-postgres')).toEqual(before);
+    // What works stays as it is wanted.
+    expect(JSON.stringify(await templateOf(place, 'acme-cache'))).toContain('valkey:8-2');
+    expect((await place.list('persistentvolumeclaims')).map(({ metadata }) => metadata.uid)).toEqual(volumes.map(({ metadata }) => metadata.uid)); // prettier-ignore
+  },
+);
+
 test.concurrent('a version that does not answer its real request goes back', async () => {
   const place = await world.place();
   await place.ready(good);

@@ -3,23 +3,21 @@ import { driftCapacity } from '@genai-platform/crds';
 import type { Applied, StepContext } from '../../runtime/index.ts';
 import { apiVersionOf, describeRef } from '../../runtime/index.ts';
 import type { Platform } from '../kinds.ts';
+import type { DriftLedger } from './drift-ledger.ts';
 
 /** The reason of the event about what others changed and was put back. */
 export const DRIFT_DETECTED = 'DriftDetected';
 
 /** Says what somebody else did to an object of the platform: in an event, in the log and in `status.drift`. */
-export function reportDrift(applied: Applied, context: StepContext<Platform>): void {
+export function reportDrift(applied: Applied, context: StepContext<Platform>, ledger: DriftLedger): void {
   const entries = entriesOf(applied, context.clock.now());
-  const { status, log } = context;
-  // Once for each field of an object by the same manager, so that one who keeps at it does not push out the others.
-  const others = (status.drift ?? []).filter((known) => !entries.some((entry) => isAboutTheSame(known, entry)));
-  status.drift = [...others, ...entries].slice(-driftCapacity);
+  ledger.add(entries, context);
   const { kind, namespace, name } = applied.ref;
   const related = { apiVersion: apiVersionOf(kind), kind: kind.kind, metadata: { name, namespace, uid: applied.uid } };
   for (const entry of entries) {
     const message = `${describeRef(applied.ref)}: ${told(entry)}; put back`;
     context.event({ type: 'Warning', reason: DRIFT_DETECTED, message, related });
-    log.warn({ drift: entry }, 'what somebody else changed was put back');
+    context.log.warn({ drift: entry }, 'what somebody else changed was put back');
   }
 }
 
@@ -34,10 +32,6 @@ function entriesOf({ ref, action, differences }: Applied, nowMs: number): DriftE
     ...(writer && { manager: writer.manager }),
     time: writer?.time ?? now,
   }));
-}
-
-function isAboutTheSame(a: DriftEntry, b: DriftEntry): boolean {
-  return a.kind === b.kind && a.name === b.name && a.field === b.field && a.manager === b.manager;
 }
 
 function told({ change, field = '', manager }: DriftEntry): string {

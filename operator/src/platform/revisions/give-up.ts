@@ -26,7 +26,8 @@ export async function giveUp(failure: Diagnosis, context: PlatformContext): Prom
     return stall(reason, `${message} (revision ${to} was the last good one; rollbackPolicy is Manual)`);
   }
   const generation = context.object.metadata.generation ?? 0;
-  status.rollback = { from, to, generation, reason, message };
+  const images = status.rollback?.images;
+  status.rollback = { from, to, generation, reason, message, ...(images && { images }) };
   context.event({ type: 'Warning', reason: 'RolledBack', message: describeRollback(status.rollback) });
   return wait('RollingBack', describeRollback(status.rollback), { afterMs: AT_ONCE_MS });
 }

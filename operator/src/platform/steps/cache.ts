@@ -5,6 +5,7 @@ import { dataStoreStep } from './data-store.ts';
 export const cache: PlatformStep = dataStoreStep({
   name: 'cache',
   workload: 'cache',
+  image: 'valkey',
   condition: 'CacheReady',
   externalHost: ({ session }) => session.platform.spec.cache?.external?.host,
 });

@@ -1,14 +1,18 @@
 import type { KubernetesObject, Rendered } from '@genai-platform/cdk8s';
 import { selectorLabels, workloadLabel } from '@genai-platform/cdk8s';
+import type { DataImageName } from '@genai-platform/crds';
 import type { Result } from '../../runtime/index.ts';
 import { done, refTo, wait } from '../../runtime/index.ts';
-import { applyStage } from '../apply-stage.ts';
+import { applyStage, keepStage } from '../apply-stage.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { diagnoseWorkload } from '../diagnosis/workload.ts';
 import type { StatefulSet } from '../kinds.ts';
 import { PersistentVolumeClaims, Pods, StatefulSets } from '../kinds.ts';
+import { giveUpImage } from '../revisions/give-up-image.ts';
+import { isHopeless } from '../revisions/failed-workload.ts';
 import { isStatefulSetReady, wantedPods } from '../rollout.ts';
 import type { PlatformContext, PlatformStep } from '../session.ts';
+import { replaceStuck } from '../workloads/replace-stuck.ts';
 
 const LOOK_AGAIN_MS = 10_000;
 
@@ -18,6 +22,7 @@ export interface DataStore {
   readonly name: string;
   /** Value of the workload label of its objects. */
   readonly workload: string;
+  readonly image: DataImageName;
   readonly condition: string;
   /** Host of the server where it is outside the cluster. */
   externalHost(context: PlatformContext): string | undefined;
@@ -33,8 +38,7 @@ export function dataStoreStep(store: DataStore): PlatformStep {
       const host = store.externalHost(context);
       // Whether it can be used is for the steps to say that use it: the Jobs of the migrations, and verification.
       if (host !== undefined) return done(reason, `${host} is outside the cluster`);
-      const own = ({ data }: Rendered): readonly KubernetesObject[] =>
-        data.filter(({ metadata }) => metadata.labels?.[workloadLabel] === store.workload);
+      const own = objectsOf(store);
       await applyStage(context, store.name, own);
       for (const { metadata } of own(context.session.outline).filter(({ kind }) => kind === StatefulSets.kind)) {
         const waiting = await readiness(metadata.name, store, context);
@@ -42,8 +46,16 @@ export function dataStoreStep(store: DataStore): PlatformStep {
       }
       return done(reason, `the ${store.name} is ready`);
     },
+    async keep(context) {
+      if (store.externalHost(context) === undefined) await keepStage(context, store.name, objectsOf(store));
+    },
   };
 }
+
+const objectsOf =
+  ({ workload }: DataStore) =>
+  ({ data }: Rendered): readonly KubernetesObject[] =>
+    data.filter(({ metadata }) => metadata.labels?.[workloadLabel] === workload);
 
 /** What a StatefulSet waits for; undefined once it is ready. */
 async function readiness(name: string, store: DataStore, context: PlatformContext): Promise<Result | undefined> {
@@ -57,7 +69,10 @@ async function readiness(name: string, store: DataStore, context: PlatformContex
   const trouble = await diagnoseWorkload({ controller, pods, claims }, context.session.deps.words, context.signal);
   if (trouble) context.session.problems.push(trouble);
   const { reason, message } = trouble ?? starting(controller);
-  return wait(reason, `${name}: ${message}`, { afterMs: LOOK_AGAIN_MS });
+  const told = { reason, message: `${name}: ${message}` };
+  await replaceStuck(controller, pods, context);
+  const ended = isHopeless(reason, pods, context) ? await giveUpImage(store.image, told, context) : undefined;
+  return ended ?? wait(told.reason, told.message, { afterMs: LOOK_AGAIN_MS });
 }
 
 function starting(controller: StatefulSet): Diagnosis {

@@ -5,6 +5,7 @@ import { dataStoreStep } from './data-store.ts';
 export const database: PlatformStep = dataStoreStep({
   name: 'database',
   workload: 'postgres',
+  image: 'postgres',
   condition: 'DatabaseReady',
   externalHost: ({ session }) => session.platform.spec.database?.external?.host,
 });

@@ -1,6 +1,6 @@
 import { done, refTo, stall, wait } from '../../runtime/index.ts';
 import type { Result } from '../../runtime/index.ts';
-import { applyStage } from '../apply-stage.ts';
+import { applyStage, keepStage } from '../apply-stage.ts';
 import { HttpRoutes } from '../kinds.ts';
 import { readReferences } from '../secrets/references.ts';
 import type { PlatformContext, PlatformStep } from '../session.ts';
@@ -32,6 +32,7 @@ export const edge: PlatformStep = {
       ingress ? `${ingress.host} leads to the gateway` : 'not reachable from outside the cluster',
     );
   },
+  keep: (context) => keepStage(context, 'edge', (rendered) => rendered.edge),
 };
 
 function refusal(name: string, context: PlatformContext): Result | undefined {

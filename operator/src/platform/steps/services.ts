@@ -1,7 +1,8 @@
-import type { RenderedWorkload } from '@genai-platform/cdk8s';
+import type { Rendered, RenderedWorkload } from '@genai-platform/cdk8s';
 import type { WorkloadStatus } from '@genai-platform/crds';
 import type { Result } from '../../runtime/index.ts';
-import { done, wait } from '../../runtime/index.ts';
+import { done, mapLimit, wait } from '../../runtime/index.ts';
+import { keepStage } from '../apply-stage.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { PlatformContext, PlatformStep } from '../session.ts';
 import { applyOrGiveUp } from '../revisions/apply-or-give-up.ts';
@@ -24,11 +25,26 @@ export const services: PlatformStep = {
   async run(context) {
     for (const [index, wave] of context.session.outline.waves.entries()) {
       const unfinished = await rollOut(wave, index, context);
-      if (unfinished) return unfinished;
+      if (!unfinished) continue;
+      await keepWaves(index + 1, context).catch((err: unknown) => {
+        context.log.warn({ err }, 'a later wave could not be kept');
+      });
+      return unfinished;
     }
     return done('ServicesReady', 'every workload has answered a real request');
   },
+  keep: (context) => keepWaves(0, context),
 };
+
+const objectsOfWave = (index: number) => (rendered: Rendered) =>
+  (rendered.waves[index] ?? []).flatMap(({ objects }) => objects);
+
+/** Waves whose turn has not come stay as they are, whatever others do to them. */
+async function keepWaves(from: number, context: PlatformContext): Promise<void> {
+  if (!context.session.isKnown) return;
+  const waves = context.session.outline.waves.map((_, index) => index).slice(from);
+  await mapLimit(waves, 1, (index) => keepStage(context, `wave-${index}`, objectsOfWave(index)));
+}
 
 async function rollOut(
   wave: readonly RenderedWorkload[],
@@ -36,7 +52,7 @@ async function rollOut(
   context: PlatformContext,
 ): Promise<Result | undefined> {
   if (context.session.rollout.paused && !isBegun(wave, context)) return paused(namesIn(wave), context);
-  const refused = await applyOrGiveUp(context, `wave-${index}`, ({ waves }) => (waves[index] ?? []).flatMap(({ objects }) => objects)); // prettier-ignore
+  const refused = await applyOrGiveUp(context, `wave-${index}`, objectsOfWave(index));
   if (refused) return refused;
   const rows = await Promise.all(
     wave.map(async (workload) => verifyWorkload(workload, await observeWorkload(workload, context), context)),

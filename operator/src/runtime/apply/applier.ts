@@ -99,19 +99,23 @@ export class Applier {
     const fingerprint = fingerprintOf(wanted, options, errand.owner.metadata.uid);
     if (head && this.#verified.covers(head, fingerprint)) return unchanged(ref, head.uid, head.contentVersion);
     const applied = await this.#compareAndApply(ref, wanted, options, errand);
-    this.#verified.add(applied.uid, applied.version, fingerprint);
+    if (applied.action !== 'left') this.#verified.add(applied.uid, applied.version, fingerprint);
     return applied;
   }
 
   async #compareAndApply(ref: ObjectRef, wanted: DesiredObject, options: OwnOptions, errand: Errand): Promise<Applied> {
     const { ownership } = this.#options;
-    const live = this.#cached(ref) ?? (await this.#options.client.get(ref, errand.signal));
+    const { repair } = options;
+    const cached = this.#cached(ref);
+    if (!cached && repair === 'edits') return left(ref, '', '');
+    const live = cached ?? (await this.#options.client.get(ref, errand.signal));
     if (live) this.#claimed(ref, live, options, errand);
     const plan = planObject(wanted, live, errand.owner, { ownership, options });
     if (!live) return this.#createApplied(ref, plan, errand);
     const { uid } = live.metadata;
     if (plan.action === 'none' || this.#settled.covers(uid, plan))
       return unchanged(ref, uid, this.#versionOf(ref, live));
+    if (repair && plan.cause === 'change') return left(ref, uid, this.#versionOf(ref, live));
     assertStaying(ref, live);
     return plan.cause === 'drift'
       ? this.#repair(ref, wanted, options, errand)
@@ -214,6 +218,10 @@ export class Applier {
 
 function unchanged(ref: ObjectRef, uid: string, version: string): Applied {
   return { ref, action: 'unchanged', uid, version, differences: [] };
+}
+
+function left(ref: ObjectRef, uid: string, version: string): Applied {
+  return { ref, action: 'left', uid, version, differences: [] };
 }
 
 function assertStaying(ref: ObjectRef, live: LiveObject): void {

@@ -44,7 +44,7 @@ export class AppliedMemo {
   /** Whether the object was there when it was last looked at, and nothing of ours has deleted it since. */
   knows(ownerUid: string, ref: ObjectRef): boolean {
     const memos = [...(this.#byOwner.get(ownerUid)?.values() ?? [])];
-    return memos.some(({ applied }) => applied.some((known) => isSame(known.ref, ref)));
+    return memos.some(({ applied }) => applied.some((known) => known.uid !== '' && isSame(known.ref, ref)));
   }
 
   /** The object is being deleted on our own account. */
@@ -61,6 +61,7 @@ export class AppliedMemo {
 
   #holds({ ref, uid, version }: Applied): boolean {
     const head = this.#cache.has(ref.kind) ? this.#cache.store(ref.kind).head(ref) : undefined;
+    if (uid === '') return head === undefined; // there was none, and it was left so
     return head?.uid === uid && head.contentVersion === version;
   }
 }

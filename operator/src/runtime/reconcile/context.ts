@@ -54,7 +54,7 @@ export class ReconcileContext<T extends KubeObject> implements StepContext<T> {
   readonly #services: Services;
   readonly #ref: ObjectRef<T>;
   readonly #errand: Errand;
-  #confirmed = false;
+  #confirmed: Promise<void> | undefined;
 
   constructor(services: Services, input: ContextInput<T>) {
     const { object, errand, log, ref } = input;
@@ -143,8 +143,11 @@ export class ReconcileContext<T extends KubeObject> implements StepContext<T> {
    * that is frozen, a leader that has just taken over). One read per reconcile that deletes.
    * @throws StaleView
    */
-  async #confirm(): Promise<void> {
-    if (this.#confirmed) return;
+  #confirm(): Promise<void> {
+    return (this.#confirmed ??= this.#assertCurrent());
+  }
+
+  async #assertCurrent(): Promise<void> {
     const { client, cache } = this.#services;
     const live = await client.get(this.#ref, this.signal);
     if (live) cache.observed(this.#ref, live);
@@ -153,6 +156,5 @@ export class ReconcileContext<T extends KubeObject> implements StepContext<T> {
     if (!same || live.metadata.deletionTimestamp !== deletionTimestamp) {
       throw new StaleView(`${describeRef(this.#ref)} is not what the cache says; looking again before deleting`);
     }
-    this.#confirmed = true;
   }
 }

@@ -21,7 +21,10 @@ export async function pursue<T extends KubeObject>(
       last = result;
       reached = true;
     } finally {
-      if (!reached) markPending(steps.slice(index + 1), step, context);
+      if (!reached) {
+        markPending(steps.slice(index + 1), step, context);
+        await keep(steps.slice(index + 1), context);
+      }
     }
   }
   return { type: 'done', message: last?.message ?? '' };
@@ -40,6 +43,18 @@ function markPending<T extends KubeObject>(later: readonly Step<T>[], before: St
     if (known && known.reason !== pendingReason) continue;
     const message = `waits for ${before.name}`;
     context.conditions.set({ type: condition, status: 'Unknown', reason: pendingReason, message });
+  }
+}
+
+/** What the steps to come made earlier is kept meanwhile: drift of theirs does not wait for what has nothing to do with it. */
+async function keep<T extends KubeObject>(later: readonly Step<T>[], context: StepContext<T>): Promise<void> {
+  for (const step of later.flatMap(withBranches)) {
+    if (context.signal.aborted) return;
+    try {
+      await step.keep?.(context);
+    } catch (err) {
+      if (!context.signal.aborted) context.log.warn({ err, step: step.name }, 'what a later step made could not be kept');
+    }
   }
 }
 
