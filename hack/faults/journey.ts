@@ -2,7 +2,7 @@ import { differences, endState, type EndState } from '../../operator/test/platfo
 import type { Fault } from '../../operator/test/harness/fault-plan.ts';
 import type { Subject } from '../../operator/test/platform/harness/subject.ts';
 import type { ControlPlane } from '../../test/harness/control-plane.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario, SecretValues } from './scenarios.ts';
 import { isStatus, nameOfWrite } from './write-names.ts';
 
 /** What a scenario did when nothing was in its way. */
@@ -58,7 +58,7 @@ export async function endure(
   );
   // The last write may come just after the end can be seen.
   const crashed = await Promise.race([severed, done.then(() => within(500, severed))]);
-  const secrets = crashed && scenario.keepsSecrets ? await secretsOf(subject) : new Map<string, string>();
+  const secrets = crashed ? await secretsOf(subject) : new Map<string, HeldSecret>();
   if (crashed) {
     subject.crash();
     await subject.start();
@@ -66,7 +66,7 @@ export async function endure(
   const problems = [...(await done)];
   await subject.quiet();
   problems.push(...(await unlike(reference.end, plane, subject)));
-  problems.push(...changed(secrets, await secretsOf(subject)));
+  problems.push(...changed(secrets, await secretsOf(subject), scenario));
   problems.push(...surplus(writesSince(subject, before), reference.writes));
   return { crashed, problems };
 }
@@ -106,13 +106,28 @@ function surplus(writes: readonly string[], reference: readonly string[]): strin
   return count(writes) > allowed ? [`${count(writes)} writes where ${allowed} are enough`] : [];
 }
 
-async function secretsOf({ place }: Subject): Promise<Map<string, string>> {
-  const secrets = await place.list<{ data?: object }>('secrets');
-  return new Map(secrets.map(({ metadata, data }) => [metadata.name, JSON.stringify([metadata.uid, data])]));
+interface HeldSecret {
+  readonly uid: string;
+  readonly values: SecretValues;
+}
+
+async function secretsOf({ place }: Subject): Promise<Map<string, HeldSecret>> {
+  const secrets = await place.list<{ data?: SecretValues }>('secrets');
+  return new Map(secrets.map(({ metadata: { name, uid }, data = {} }) => [name, { uid, values: data }]));
 }
 
 /** What was generated once stays: a second password would lock away what the first one opens. */
-function changed(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
-  const names = [...before.keys()].filter((name) => after.get(name) !== before.get(name));
-  return names.map((name) => `Secret ${name} is another than before the crash`);
+function changed(
+  before: ReadonlyMap<string, HeldSecret>,
+  after: ReadonlyMap<string, HeldSecret>,
+  { keeps }: Scenario,
+): string[] {
+  return [...before].flatMap(([name, { uid, values }]) => {
+    const wanted = keeps(name, values);
+    if (!wanted) return [];
+    const now = after.get(name);
+    if (now?.uid !== uid) return [`Secret ${name} is another than before the crash`];
+    const lost = Object.keys(wanted).filter((key) => now.values[key] !== wanted[key]);
+    return lost.map((key) => `${key} of Secret ${name} is another than before the crash`);
+  });
 }

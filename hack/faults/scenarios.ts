@@ -1,6 +1,9 @@
 import type { GenAIPlatformSpec } from '@genai-platform/crds';
-import type { Place } from '../../operator/test/platform/harness/place.ts';
+import type { Place, Platform } from '../../operator/test/platform/harness/place.ts';
 import { has, isReady } from '../../operator/test/platform/harness/place.ts';
+
+/** The values of a Secret, as they are in it. */
+export type SecretValues = Readonly<Record<string, string>>;
 
 /** Something that a user does, and how one sees that it is done. */
 export interface Scenario {
@@ -8,8 +11,8 @@ export interface Scenario {
   act(place: Place): Promise<unknown>;
   /** Resolves when it is done. @throws with what is so instead. */
   done(place: Place): Promise<unknown>;
-  /** Whether Secrets that exist when the operator crashes must be the same in the end. */
-  readonly keepsSecrets: boolean;
+  /** What of a Secret that exists when the operator crashes must hold in the end; undefined where it may go. */
+  readonly keeps: (secret: string, values: SecretValues) => SecretValues | undefined;
   /** Whether the namespace must be empty in the end, by the garbage collector at last. */
   readonly leavesNothing: boolean;
   /** Waits for a deadline of its own: not part of what runs with every change. */
@@ -35,13 +38,44 @@ function askForBadImage(place: Place): Promise<void> {
   return place.apply(third);
 }
 
-const lasting = { keepsSecrets: true, leavesNothing: false };
+/** Has every password of the database and the cache replaced, and waits until the last that was before is retired. */
+async function isRotated(place: Place): Promise<void> {
+  const rotated = ({ status }: Platform): boolean =>
+    status?.credentials?.every(({ phase, rotatedAt }) => phase === 'Settled' && rotatedAt !== undefined) === true;
+  // The last phase ends with a Job, which has its turn after the status has told the phase.
+  for (let version = ''; ;) {
+    const { metadata } = await place.until((platform) => rotated(platform) && isReady(platform), LONGEST_MS);
+    if (metadata.resourceVersion === version) return;
+    version = metadata.resourceVersion ?? '';
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+  }
+}
+
+/** A password that has been made, and may be valid by now, is the one that is used in the end; nothing else changes. */
+function keepsMadePasswords(secret: string, values: SecretValues): SecretValues | undefined {
+  if (secret === 'acme-cache-acl') return undefined; // the list of all logins follows from theirs
+  if (!/^acme-(cache|database)-/.test(secret) || !('username' in values)) return values;
+  if (values['next-password'] !== undefined) return { password: values['next-password'] };
+  return values['previous-password'] === undefined || values['password'] === undefined
+    ? {}
+    : { password: values['password'] };
+}
+
+const lasting = { keeps: (_: string, values: SecretValues) => values, leavesNothing: false };
 const ready = (place: Place): Promise<unknown> => place.until(isReady, LONGEST_MS);
 
 /** In this order: each begins where the one before ended. A new one is a line here. */
 export const scenarios: readonly Scenario[] = [
   { name: 'create', act: (place) => place.apply(first), done: ready, ...lasting },
   { name: 'upgrade', act: (place) => place.apply(second), done: ready, ...lasting },
+  {
+    name: 'rotation',
+    act: (place) => place.annotate('genaiplatform.io/rotate-credentials', 'now'),
+    done: isRotated,
+    keeps: keepsMadePasswords,
+    leavesNothing: false,
+    slow: true,
+  },
   {
     name: 'rollback',
     act: askForBadImage,
@@ -53,7 +87,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'delete',
     act: (place) => place.delete(),
     done: (place) => place.gone(),
-    keepsSecrets: false,
+    keeps: () => undefined,
     leavesNothing: true,
   },
 ];

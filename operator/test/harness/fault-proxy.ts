@@ -1,11 +1,15 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, request as sendRequest, Agent } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import type { Cluster } from '../../src/runtime/index.ts';
 import type { Fault, FaultAction, Match, RequestInfo } from './fault-plan.ts';
 import { matches, requestInfo } from './fault-plan.ts';
 import { ActiveFault } from './active-fault.ts';
+import { act, breakStream } from './broken-answer.ts';
+import type { OpenWatch } from './relay.ts';
+import { headersOf, readAll, relayStream, relayWhole } from './relay.ts';
 import { seededDice } from './seeded-dice.ts';
 import type { Certificates } from '../../../test/harness/control-plane/certificates.ts';
 import { createCertificates } from '../../../test/harness/control-plane/certificates.ts';
@@ -35,14 +39,6 @@ export interface InjectedFault {
   /** How many requests it has hit. */
   readonly hits: number;
   remove(): void;
-}
-
-/** A watch that is being relayed. */
-interface OpenWatch {
-  readonly info: RequestInfo;
-  readonly response: ServerResponse;
-  /** Its lines go nowhere. */
-  muted: boolean;
 }
 
 /** Stands between a client and a real API server, ends TLS on both sides, and breaks what the plan says. */
@@ -263,171 +259,4 @@ function nameIn(body: Buffer): string {
 interface Relayed {
   readonly info: RequestInfo;
   readonly fault: Fault | undefined;
-}
-
-async function relayWhole(
-  answer: IncomingMessage,
-  response: ServerResponse,
-  info: RequestInfo,
-  action: FaultAction | undefined,
-): Promise<void> {
-  const body = await readAll(answer);
-  const send = (text: Buffer | string): void => {
-    response.writeHead(answer.statusCode ?? 502, headersOf(answer)).end(text);
-  };
-  if (!action) return send(body);
-  switch (action.type) {
-    case 'notice':
-      action.tell();
-      return send(body);
-    case 'delay':
-      await pause(action.ms);
-      return send(body);
-    case 'rewrite':
-      return send(action.with(body.toString(), info));
-    case 'drip':
-      response.writeHead(answer.statusCode ?? 502, headersOf(answer));
-      return drip(body, response, action.bytes);
-    default:
-      return act(response, action);
-  }
-}
-
-function headersOf(answer: IncomingMessage): IncomingHttpHeaders {
-  const { 'content-length': _, 'transfer-encoding': __, ...headers } = answer.headers;
-  return headers;
-}
-
-async function drip(body: Buffer, response: ServerResponse, bytes: number): Promise<void> {
-  for (let at = 0; at < body.length && !response.destroyed; at += bytes) {
-    response.write(body.subarray(at, at + bytes));
-    await pause(10);
-  }
-  response.end();
-}
-
-/** Relays a watch line by line, so that a fault can come after a number of lines. */
-async function relayStream(answer: IncomingMessage, watch: OpenWatch, fault: Fault | undefined): Promise<void> {
-  const { response } = watch;
-  response.writeHead(200, { 'content-type': 'application/json' });
-  response.flushHeaders();
-  let passed = 0;
-  const breaks = (): Promise<boolean> | false =>
-    fault !== undefined && (fault.lines ?? 0) === passed && breakStream(response, fault.action);
-  if (await breaks()) return;
-  for await (const line of linesOf(answer)) {
-    // `breakOpen` may have ended the stream meanwhile.
-    if (response.writableEnded) return;
-    await relayLine(line, watch, fault?.action);
-    passed += 1;
-    if (await breaks()) return;
-  }
-  if (!watch.muted) response.end();
-}
-
-async function relayLine(line: string, watch: OpenWatch, action: FaultAction | undefined): Promise<void> {
-  if (action?.type === 'freeze') await action.gate;
-  const text = action?.type === 'rewrite' ? action.with(line, watch.info) : line;
-  if (text === '' || watch.muted || watch.response.writableEnded) return;
-  if (action?.type === 'drip') await dripLine(text, watch.response, action.bytes);
-  else watch.response.write(`${text}\n`);
-}
-
-async function dripLine(line: string, response: ServerResponse, bytes: number): Promise<void> {
-  for (let at = 0; at < line.length && !response.destroyed; at += bytes) {
-    response.write(line.slice(at, at + bytes));
-    await pause(10);
-  }
-  response.write('\n');
-}
-
-async function* linesOf(stream: IncomingMessage): AsyncGenerator<string> {
-  let pending = '';
-  for await (const chunk of stream) {
-    const lines = (pending + String(chunk)).split('\n');
-    pending = lines.pop() ?? '';
-    yield* lines;
-  }
-}
-
-/** @returns whether the stream is over. */
-async function breakStream(response: ServerResponse, action: FaultAction): Promise<boolean> {
-  switch (action.type) {
-    case 'delay':
-      await pause(action.ms);
-      return false;
-    case 'garbage':
-      response.write(`${action.text ?? '{"type":"MODI'}\n`);
-      return false;
-    case 'rewrite':
-    case 'freeze':
-    case 'drip':
-      return false;
-    case 'error-event': {
-      const status = { kind: 'Status', apiVersion: 'v1', status: 'Failure', code: action.code, reason: action.reason };
-      response.end(`${JSON.stringify({ type: 'ERROR', object: status })}\n`);
-      return true;
-    }
-    case 'close':
-      response.end();
-      return true;
-    default:
-      act(response, action);
-      return true;
-  }
-}
-
-function act(response: ServerResponse, action: FaultAction): void {
-  switch (action.type) {
-    case 'reset':
-      reset(response.socket as TLSSocket | null);
-      return;
-    case 'close':
-      response.socket?.end();
-      return;
-    case 'garbage':
-      response.writeHead(200, { 'content-type': 'application/json' }).end(action.text ?? '<html>502</html>');
-      return;
-    case 'status': {
-      const { code, reason = '', retryAfterSeconds } = action;
-      const retryAfter = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
-      response.writeHead(code, { 'content-type': 'application/json', ...retryAfter });
-      response.end(
-        JSON.stringify({
-          kind: 'Status',
-          apiVersion: 'v1',
-          status: 'Failure',
-          code,
-          reason,
-          message: `injected ${code}`,
-        }),
-      );
-      return;
-    }
-    default:
-      // Silence: the socket stays open and nothing is written.
-      return;
-  }
-}
-
-/** Resets the TCP socket below a TLS socket at the moment at which Node destroys it; earlier crashes Node 24. */
-function reset(socket: TLSSocket | null): void {
-  const raw = (socket as unknown as { readonly _parent?: Socket } | null)?._parent;
-  if (!socket || !raw) return;
-  const destroy = raw.destroy.bind(raw);
-  raw.destroy = (): Socket => {
-    raw.destroy = destroy;
-    return raw.resetAndDestroy();
-  };
-  socket.destroy();
-}
-
-async function readAll(stream: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

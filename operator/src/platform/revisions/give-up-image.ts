@@ -20,24 +20,23 @@ export async function giveUpImage(
   context: PlatformContext,
 ): Promise<Result | undefined> {
   const { session, status } = context;
-  const to = session.rollback?.to ?? status.lastGoodRevision;
-  if (to === undefined || session.rollout.paused || !isAnother(image, to, context)) return undefined;
+  if (session.rollout.paused || !isAnother(image, context)) return undefined;
   if (!session.rollback) {
     const result = await giveUp(failure, context);
     if (result?.outcome !== 'wait') return result;
   }
-  // Beside what was given up before it, if anything was.
-  const rollback = status.rollback ?? session.rollback;
-  if (!rollback) return undefined;
-  const images = [...new Set([...(rollback.images ?? []), image])].sort();
-  status.rollback = { ...rollback, images };
+  // In the status since the rollout was given up, now or by an earlier look.
+  if (!status.rollback) return undefined;
+  const images = [...new Set([...(status.rollback.images ?? []), image])].sort();
+  status.rollback = { ...status.rollback, images };
   return wait('RollingBack', describeRollback(status.rollback), { afterMs: AT_ONCE_MS });
 }
 
-/** Whether that revision had another image of it than is in effect now. */
-function isAnother(image: DataImageName, revision: string, context: PlatformContext): boolean {
-  const { platform, wanted } = context.session;
-  const object = context.observe(recordRef(platform, revision));
+/** Whether the revision that is back, or would be, had another image of it than is in effect now. */
+function isAnother(image: DataImageName, { session, status, observe }: PlatformContext): boolean {
+  const { platform, wanted, rollback } = session;
+  const revision = rollback?.to ?? status.lastGoodRevision;
+  const object = revision === undefined ? undefined : observe(recordRef(platform, revision));
   const content = object && readRecord(object, platform.metadata.name)?.content;
   if (!content) return false;
   const before = imageReference(content.images, image, content.version);

@@ -53,7 +53,8 @@ async function keep<T extends KubeObject>(later: readonly Step<T>[], context: St
     try {
       await step.keep?.(context);
     } catch (err) {
-      if (!context.signal.aborted) context.log.warn({ err, step: step.name }, 'what a later step made could not be kept');
+      if (!context.signal.aborted)
+        context.log.warn({ err, step: step.name }, 'what a later step made could not be kept');
     }
   }
 }
