@@ -92,6 +92,7 @@ test('the passwords of database and cache are replaced one phase after the other
   release();
   const { status } = await place.until(isRotated, 90_000);
   expect(await usernames(place)).toEqual(['gateway', ...generation(2)]);
+  expect(status?.drift).toBeUndefined();
   const after = await Promise.all(logins.map((name) => place.secret(name)));
   for (const [index, values] of after.entries()) {
     expect(values['password']).not.toBe(before.passwords[index]?.['password']);

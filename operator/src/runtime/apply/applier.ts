@@ -11,7 +11,7 @@ import type { ObjectRef } from '../resource-kind.ts';
 import { describeRef } from '../resource-kind.ts';
 import type { Applied, ApplyOptions, DesiredObject } from '../step.ts';
 import { isAlreadyExists, isConflict } from '../transport/api-error.ts';
-import { writerOf } from './field-managers.ts';
+import { isManagedBy, writerOf } from './field-managers.ts';
 import { nameImmutable } from './immutable-field.ts';
 import { isOwnedBy, NameConflict, stamp } from './owner.ts';
 import type { OwnOptions, Plan } from './plan.ts';
@@ -183,7 +183,10 @@ export class Applier {
       const writer = writerOf(live, difference.segments, ownership.fieldManager);
       return writer ? { ...difference, writer } : difference;
     });
-    return { ...applied, differences };
+    // The digest leaves out the values of Secrets: one that is still ours as it was is to be another, and nobody's edit.
+    const { fieldManager } = ownership;
+    const isOwn = wanted.kind === 'Secret' && differences.every(({ segments }) => isManagedBy(fieldManager, live, segments)); // prettier-ignore
+    return { ...applied, ...(isOwn && applied.cause && { cause: 'change' }), differences };
   }
 
   async #update(ref: ObjectRef, live: LiveObject, plan: Plan, { basis, ...errand }: BasedErrand): Promise<Applied> {

@@ -35,6 +35,15 @@ export function writerOf(live: LiveObject, path: readonly PathSegment[], self: s
   return { manager: entry.manager, ...(entry.time !== undefined && { time: entry.time }) };
 }
 
+/**
+ * Whether this manager has the field itself: whoever else had given it the value that it has would have it now.
+ * @param live with its managedFields, straight from the API server.
+ */
+export function isManagedBy(manager: string, live: LiveObject, path: readonly PathSegment[]): boolean {
+  const { managedFields = [] } = live.metadata as { readonly managedFields?: readonly ManagedFieldsEntry[] };
+  return managedFields.some((entry) => entry.manager === manager && depthIn(entry.fieldsV1 ?? {}, path) === path.length);
+}
+
 /** How many segments of the path the tree has. */
 function depthIn(tree: Tree, path: readonly PathSegment[]): number {
   let node: Tree | undefined = tree;
