@@ -9,6 +9,7 @@ import { latency } from './rows/latency.ts';
 import { leadership } from './rows/leadership.ts';
 import { overload } from './rows/overload.ts';
 import { rest } from './rows/rest.ts';
+import { sequences } from './rows/sequences.ts';
 import { termination } from './rows/termination.ts';
 import { timeTravel } from './rows/time-travel.ts';
 
@@ -25,5 +26,6 @@ export const rows: readonly Row[] = [
   leadership,
   credentials,
   termination,
+  sequences,
   rest,
 ];
