@@ -28,6 +28,7 @@ interface Sample {
   readonly hours: number;
   readonly rssMib: number;
   readonly sockets: number;
+  readonly timers: number;
 }
 
 /**
@@ -78,13 +79,21 @@ async function soak({ world, proxy, fleet }: Soaked, minutes: number, dice: () =
     // What has been asked for an hour long is not the proxy's to remember.
     proxy.requests.length = 0;
     await pause(ROUND_MS / 2);
-    const sockets = await socketsOf(operator.pid);
-    samples.push({ hours: (Date.now() - started) / 3_600_000, rssMib: (await fleet.metric('process_resident_memory_bytes')) / MIB, sockets }); // prettier-ignore
+    samples.push(await sample(operator.pid, fleet, started));
     console.error(JSON.stringify({ fault: fault?.action, ...samples.at(-1) }));
   }
   const converged = await fleet.allReady(300_000);
   await pause(5_000);
   return figures(samples, { converged, size: fleet.size, depth: await fleet.metric('workqueue_depth') });
+}
+
+async function sample(pid: number, fleet: Fleet, started: number): Promise<Sample> {
+  return {
+    hours: (Date.now() - started) / 3_600_000,
+    rssMib: (await fleet.metric('process_resident_memory_bytes')) / MIB,
+    sockets: await socketsOf(pid),
+    timers: await fleet.metric('nodejs_active_resources', 'Timeout'),
+  };
 }
 
 async function changeOne(fleet: Fleet, dice: () => number): Promise<void> {
@@ -100,6 +109,7 @@ function figures(samples: readonly Sample[], end: { converged: number; size: num
   return [
     { name: 'soak.rss_slope_mib_h', value: significant(slope(steady)), unit: 'MiB/h', yardstick },
     { name: 'soak.sockets', value: last?.sockets ?? 0, unit: 'sockets', yardstick: `${first?.sockets ?? 0} after warming up` }, // prettier-ignore
+    { name: 'soak.timers', value: last?.timers ?? 0, unit: 'timers', yardstick: `${first?.timers ?? 0} after warming up` }, // prettier-ignore
     { name: 'soak.queue_depth', value: end.depth, unit: 'keys' },
     { name: 'soak.converged', value: end.converged, unit: 'platforms', yardstick: `of ${end.size}` },
   ];

@@ -73,14 +73,16 @@ export class Fleet {
     for (const deadline = Date.now() + withinMs; ;) {
       const count = await this.ready();
       if (count === this.size || Date.now() > deadline) return count;
-      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      // A list of a thousand platforms costs the API server more than the operator does.
+      await new Promise((resolve) => setTimeout(resolve, Math.max(2_000, this.size * 15)));
     }
   }
 
-  /** A metric of the operator, all labels summed; 0 while it does not answer. */
-  async metric(name: string): Promise<number> {
+  /** A metric of the operator, all labels summed, or those with this value in one; 0 while it does not answer. */
+  async metric(name: string, label = ''): Promise<number> {
     const page = await fetch(`http://127.0.0.1:${this.#port}/metrics`).then((answer) => answer.text(), () => ''); // prettier-ignore
-    const values = [...page.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? ([0-9.e+-]+)$`, 'gm'))];
+    const labels = label === '' ? '(?:\\{[^}]*\\})?' : `\\{[^}]*="${label}"[^}]*\\}`;
+    const values = [...page.matchAll(new RegExp(`^${name}${labels} ([0-9.e+-]+)$`, 'gm'))];
     return values.reduce((sum, [, value]) => sum + Number(value), 0);
   }
 }

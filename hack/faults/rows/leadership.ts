@@ -4,6 +4,7 @@ import { until } from '../../../operator/test/harness/until.ts';
 import type { Case } from '../room.ts';
 import { rowOf } from '../room.ts';
 import { Trial, pause } from '../trial.ts';
+import { auditWriters } from '../writers-audit.ts';
 
 interface Contest {
   readonly trial: Trial;
@@ -54,6 +55,8 @@ async function contend(trial: Trial, then: (contest: Contest) => Promise<void>, 
     await stop();
   }
   await trial.endsAs('create');
+  const holders = lives.map((life, at) => ({ name: `operator-${at}`, life }));
+  trial.problems.push(...auditWriters(holders).slice(0, 5));
 }
 
 /** Somebody edits what the operator owns, again and again. */

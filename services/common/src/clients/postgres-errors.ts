@@ -20,7 +20,7 @@ const TRANSIENT_SYSTEM = new Set([
   ...['ENOTFOUND', 'EAI_AGAIN', 'ENOENT'],
 ]);
 const TRANSIENT_TEXT =
-  /connection terminated|connection timeout|client has encountered a connection error|not queryable/i;
+  /connection terminated|connection timeout|query read timeout|client has encountered a connection error|not queryable/i;
 const POOL_EXHAUSTED = /timeout exceeded when trying to connect/;
 const QUERY_CANCELED = '57014';
 

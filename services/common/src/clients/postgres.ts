@@ -6,7 +6,7 @@ import type { Metrics } from '../metrics.ts';
 import { cancelRunning } from './postgres-cancel.ts';
 import { connectionClass, connectionOptions } from './postgres-connection.ts';
 import { isConnectionError, isTransactionConflict, translateDatabaseError } from './postgres-errors.ts';
-import { beginStatement, transactionOn } from './transaction.ts';
+import { beginStatement, bounded, transactionOn } from './transaction.ts';
 import type { Transaction, TransactionOptions } from './transaction.ts';
 
 export interface PostgresOptions {
@@ -19,6 +19,10 @@ export interface PostgresOptions {
 
 const CONNECT_ATTEMPTS = 4;
 const CONNECT_PAUSE_MS = 100;
+/** The server has nothing to do for BEGIN and ROLLBACK: later answers never come. */
+const CONTROL_TIMEOUT_MS = 3_000;
+/** A commit waits for the disk. */
+const COMMIT_TIMEOUT_MS = 15_000;
 /** Connections are renewed, so that none outlives the login it was opened with for long. */
 const MAX_LIFETIME_SECONDS = 600;
 
@@ -87,9 +91,9 @@ export class Postgres {
     options.signal?.addEventListener('abort', cancel, { once: true });
     let broken: boolean | Error = true;
     try {
-      const result = await fn(transactionOn(client));
+      const result = await fn(transactionOn(client, options.statementTimeoutMs));
       options.signal?.throwIfAborted();
-      await client.query('COMMIT');
+      await client.query(bounded('COMMIT', undefined, COMMIT_TIMEOUT_MS));
       broken = false;
       return result;
     } catch (error) {
@@ -109,7 +113,7 @@ export class Postgres {
       let client: pg.PoolClient | undefined;
       try {
         client = await this.#pool.connect();
-        await client.query(begin);
+        await client.query(bounded(begin, undefined, CONTROL_TIMEOUT_MS));
         return client;
       } catch (error) {
         client?.release(true);
@@ -137,7 +141,7 @@ export class Postgres {
 /** Whether the connection is broken and must not go back to the pool. */
 async function rollback(client: pg.PoolClient): Promise<boolean> {
   try {
-    await client.query('ROLLBACK');
+    await client.query(bounded('ROLLBACK', undefined, CONTROL_TIMEOUT_MS));
     return false;
   } catch {
     return true;

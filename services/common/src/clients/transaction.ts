@@ -31,6 +31,17 @@ export interface Transaction {
 }
 
 const STATEMENT_TIMEOUT_MS = 10_000;
+/** The server ends a statement by itself. One that is not answered this long after is on a connection that is dead. */
+const ANSWER_MARGIN_MS = 3_000;
+
+/**
+ * A statement whose answer is waited for so long and no longer: a server that is cut off, or fails over without a word,
+ * leaves connections that never end by themselves. (pg knows the field, its types do not.)
+ */
+export function bounded(text: string, values: readonly unknown[] | undefined, answerWithinMs: number): pg.QueryConfig {
+  const config = { text, ...(values && { values: [...values] }), query_timeout: answerWithinMs };
+  return config;
+}
 
 /**
  * Begins a transaction with its settings, in one round trip. All of them are local to it: behind a transaction pooler
@@ -54,9 +65,10 @@ function setting(name: string, value: string): string {
   return `SET LOCAL ${name} = ${pg.escapeLiteral(value)}`;
 }
 
-export function transactionOn(client: pg.ClientBase): Transaction {
+/** @param statementTimeoutMs that the transaction was begun with */
+export function transactionOn(client: pg.ClientBase, statementTimeoutMs: number = STATEMENT_TIMEOUT_MS): Transaction {
   const query: Transaction['query'] = (text, values) =>
-    client.query(text, values === undefined ? undefined : [...values]);
+    client.query(bounded(text, values, statementTimeoutMs + ANSWER_MARGIN_MS));
   return {
     query,
     rows: async <R extends pg.QueryResultRow>(text: string, values?: readonly unknown[]) =>

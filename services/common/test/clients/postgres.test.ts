@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { createServer } from 'node:net';
+import { connect as netConnect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { AppError, Metrics, Postgres, silentLogger } from '../../src/index.ts';
 import type { DatabaseConfig } from '../../src/index.ts';
@@ -132,6 +132,30 @@ test('a server that crashes during a statement fails that statement, and nothing
   expect(await db.rows({}, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   await watcher.end().catch(() => undefined);
 });
+
+test('a server that falls silent fails what runs, and the next request finds a connection that works', async () => {
+  let silent = false;
+  const sockets: Socket[] = [];
+  const relay = createServer((near) => {
+    const far = netConnect(database.port, database.host);
+    sockets.push(near, far);
+    near.on('data', (data) => silent || far.write(data)).on('error', () => undefined);
+    far.on('data', (data) => silent || near.write(data)).on('error', () => undefined);
+    near.on('close', () => far.destroy());
+  });
+  await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
+  const db = connect({ DATABASE_PORT: (relay.address() as AddressInfo).port });
+  await db.rows({}, 'SELECT 1');
+  const failing = db.withTransaction({ statementTimeoutMs: 10 }, async (tx) => {
+    silent = true;
+    await tx.query('SELECT 1');
+  });
+  await expect(failing).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE', status: 503 });
+  silent = false;
+  expect(await db.rows({}, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  for (const socket of sockets) socket.destroy();
+  relay.close();
+}, 30_000);
 
 test('a missing file of the credentials is said to be that, at once', async () => {
   const db = connect({ DATABASE_CREDENTIALS_DIR: '/nowhere' });
