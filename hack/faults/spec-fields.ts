@@ -29,7 +29,7 @@ export interface SpecField {
   readonly outside: readonly unknown[];
   readonly guessed: boolean;
   /** The specification with this value there, and with whatever the schema requires beside it. */
-  set(spec: object, value: unknown): object;
+  readonly set: (spec: object, value: unknown) => object;
 }
 
 type Segment = string | number;
@@ -60,31 +60,33 @@ function fieldsIn(schema: Schema, path: readonly Segment[], root: Schema): SpecF
   return schema.items ? [field, ...fieldsIn(schema.items, [...path, 0], root)] : [field];
 }
 
-function valuesOf(schema: Schema): Pick<SpecField, 'inside' | 'outside' | 'guessed'> {
-  const sure = (inside: readonly unknown[], outside: readonly unknown[] = []): ReturnType<typeof valuesOf> => ({ inside, outside, guessed: false }); // prettier-ignore
-  const { minimum, maximum, maxItems = LONGEST_LIST } = schema;
-  if (schema.enum) return sure(schema.enum, ['Nonsense']);
-  if (schema['x-kubernetes-int-or-string'] === true) return { inside: ['1Gi', '100m', 1], outside: ['plenty'], guessed: true }; // prettier-ignore
-  switch (schema.type) {
-    case 'boolean':
-      return sure([true, false], ['yes']);
-    case 'integer':
-      return sure(
-        [minimum, maximum].filter((bound) => bound !== undefined),
-        [...(minimum === undefined ? [] : [minimum - 1]), ...(maximum === undefined ? [] : [maximum + 1])],
-      );
-    case 'array': {
-      const list = Array.from({ length: maxItems + 1 }, () => sampleOf(schema.items ?? {}));
-      return { inside: [[], list.slice(0, 1)], outside: maxItems < LONGEST_LIST ? [list] : [], guessed: true };
-    }
-    case 'object':
-      return { inside: [{}, { 'example.com/a': sampleOf(schema.additionalProperties ?? {}) }, { example: sampleOf(schema.additionalProperties ?? {}) }], outside: ['text'], guessed: true }; // prettier-ignore
-    default:
-      return textsOf(schema);
-  }
+type Values = Pick<SpecField, 'inside' | 'outside' | 'guessed'>;
+
+function valuesOf(schema: Schema): Values {
+  if (schema.enum) return { inside: schema.enum, outside: ['Nonsense'], guessed: false };
+  if (schema['x-kubernetes-int-or-string'] === true)
+    return { inside: ['1Gi', '100m', 1], outside: ['plenty'], guessed: true };
+  return (byType[schema.type ?? 'string'] ?? textsOf)(schema);
 }
 
-function textsOf(schema: Schema): ReturnType<typeof valuesOf> {
+const byType: Readonly<Record<string, (schema: Schema) => Values>> = {
+  boolean: () => ({ inside: [true, false], outside: ['yes'], guessed: false }),
+  integer: ({ minimum, maximum }) => ({
+    inside: [minimum, maximum].filter((bound) => bound !== undefined),
+    outside: [...(minimum === undefined ? [] : [minimum - 1]), ...(maximum === undefined ? [] : [maximum + 1])],
+    guessed: false,
+  }),
+  array({ items = {}, maxItems = LONGEST_LIST }) {
+    const list = Array.from({ length: maxItems + 1 }, () => sampleOf(items));
+    return { inside: [[], list.slice(0, 1)], outside: maxItems < LONGEST_LIST ? [list] : [], guessed: true };
+  },
+  object({ additionalProperties = {} }) {
+    const value = sampleOf(additionalProperties);
+    return { inside: [{}, { 'example.com/a': value }, { example: value }], outside: ['text'], guessed: true };
+  },
+};
+
+function textsOf(schema: Schema): Values {
   const { maxLength } = schema;
   const outside = maxLength === undefined ? [] : ['a'.repeat(maxLength + 1)];
   const free = schema['x-kubernetes-validations'] === undefined && maxLength !== undefined;

@@ -33,10 +33,11 @@ export async function giveUpImage(
 }
 
 /** Whether the revision that is back, or would be, had another image of it than is in effect now. */
-function isAnother(image: DataImageName, { session, status, observe }: PlatformContext): boolean {
+function isAnother(image: DataImageName, context: PlatformContext): boolean {
+  const { session, status } = context;
   const { platform, wanted, rollback } = session;
   const revision = rollback?.to ?? status.lastGoodRevision;
-  const object = revision === undefined ? undefined : observe(recordRef(platform, revision));
+  const object = revision === undefined ? undefined : context.observe(recordRef(platform, revision));
   const content = object && readRecord(object, platform.metadata.name)?.content;
   if (!content) return false;
   const before = imageReference(content.images, image, content.version);

@@ -104,18 +104,27 @@ export class Applier {
   }
 
   async #compareAndApply(ref: ObjectRef, wanted: DesiredObject, options: OwnOptions, errand: Errand): Promise<Applied> {
-    const { ownership } = this.#options;
-    const { repair } = options;
     const cached = this.#cached(ref);
-    if (!cached && repair === 'edits') return left(ref, '', '');
+    if (!cached && options.repair === 'edits') return left(ref, '', '');
     const live = cached ?? (await this.#options.client.get(ref, errand.signal));
-    if (live) this.#claimed(ref, live, options, errand);
-    const plan = planObject(wanted, live, errand.owner, { ownership, options });
-    if (!live) return this.#createApplied(ref, plan, errand);
+    if (live) return this.#bringAbout(ref, wanted, live, { options, errand });
+    const plan = planObject(wanted, live, errand.owner, { ownership: this.#options.ownership, options });
+    return this.#createApplied(ref, plan, errand);
+  }
+
+  /** Makes an object that exists as it is wanted, unless it is so already. */
+  async #bringAbout(
+    ref: ObjectRef,
+    wanted: DesiredObject,
+    live: LiveObject,
+    { options, errand }: { readonly options: OwnOptions; readonly errand: Errand },
+  ): Promise<Applied> {
+    this.#claimed(ref, live, options, errand);
+    const plan = planObject(wanted, live, errand.owner, { ownership: this.#options.ownership, options });
     const { uid } = live.metadata;
-    if (plan.action === 'none' || this.#settled.covers(uid, plan))
-      return unchanged(ref, uid, this.#versionOf(ref, live));
-    if (repair && plan.cause === 'change') return left(ref, uid, this.#versionOf(ref, live));
+    const isSo = plan.action === 'none' || this.#settled.covers(uid, plan);
+    if (isSo) return unchanged(ref, uid, this.#versionOf(ref, live));
+    if (options.repair && plan.cause === 'change') return left(ref, uid, this.#versionOf(ref, live));
     assertStaying(ref, live);
     return plan.cause === 'drift'
       ? this.#repair(ref, wanted, options, errand)

@@ -41,7 +41,9 @@ export function writerOf(live: LiveObject, path: readonly PathSegment[], self: s
  */
 export function isManagedBy(manager: string, live: LiveObject, path: readonly PathSegment[]): boolean {
   const { managedFields = [] } = live.metadata as { readonly managedFields?: readonly ManagedFieldsEntry[] };
-  return managedFields.some((entry) => entry.manager === manager && depthIn(entry.fieldsV1 ?? {}, path) === path.length);
+  return managedFields.some(
+    (entry) => entry.manager === manager && depthIn(entry.fieldsV1 ?? {}, path) === path.length,
+  );
 }
 
 /** How many segments of the path the tree has. */
