@@ -31,6 +31,8 @@ interface Sample {
   readonly timers: number;
 }
 
+const NOTHING: Sample = { hours: 0, rssMib: 0, sockets: 0, timers: 0 };
+
 /**
  * Platforms that change, behind a proxy with another random fault every half minute: whether memory, sockets and queue
  * are in the end what they were. @param args `--minutes N` (60), `--platforms N` (100), `--seed N` (1)
@@ -104,12 +106,13 @@ async function changeOne(fleet: Fleet, dice: () => number): Promise<void> {
 function figures(samples: readonly Sample[], end: { converged: number; size: number; depth: number }): Figure[] {
   // The first quarter fills pools, compiles and warms up.
   const steady = samples.slice(Math.floor(samples.length / 4));
-  const [first, last] = [steady[0], steady.at(-1)];
-  const yardstick = `over ${steady.length} samples, ${Math.round(first?.rssMib ?? 0)} to ${Math.round(last?.rssMib ?? 0)} MiB`; // prettier-ignore
+  const [first = NOTHING, last = NOTHING] = [steady[0], steady.at(-1)];
+  const yardstick = `over ${steady.length} samples, ${Math.round(first.rssMib)} to ${Math.round(last.rssMib)} MiB`;
+  const before = (count: number): string => `${count} after warming up`;
   return [
     { name: 'soak.rss_slope_mib_h', value: significant(slope(steady)), unit: 'MiB/h', yardstick },
-    { name: 'soak.sockets', value: last?.sockets ?? 0, unit: 'sockets', yardstick: `${first?.sockets ?? 0} after warming up` }, // prettier-ignore
-    { name: 'soak.timers', value: last?.timers ?? 0, unit: 'timers', yardstick: `${first?.timers ?? 0} after warming up` }, // prettier-ignore
+    { name: 'soak.sockets', value: last.sockets, unit: 'sockets', yardstick: before(first.sockets) },
+    { name: 'soak.timers', value: last.timers, unit: 'timers', yardstick: before(first.timers) },
     { name: 'soak.queue_depth', value: end.depth, unit: 'keys' },
     { name: 'soak.converged', value: end.converged, unit: 'platforms', yardstick: `of ${end.size}` },
   ];

@@ -28,6 +28,8 @@ const ONLY_BETWEEN =
 /** How many pods there are costs machines, and is tried at its bounds without making any. */
 const COUNT = /replicas$/i;
 const SETTLED_MS = 90_000;
+/** Of values that only a rule decides about, so many are asked for: each must have an answer, whichever it is. */
+const GUESSES = 3;
 
 /** What the API server says to a specification, without doing anything; undefined if it takes it. */
 async function refusal({ world }: Room, namespace: string, spec: object): Promise<string | undefined> {
@@ -55,16 +57,14 @@ async function boundsOf(field: SpecField, room: Room, namespace: string): Promis
   const { path, inside, outside, guessed } = field;
   const problems: string[] = [];
   const ask = (value: unknown): Promise<string | undefined> => refusal(room, namespace, field.set(base, value));
-  let taken = 0;
-  for (const value of inside) {
+  const wrong = (value: unknown, why = 'taken'): number => problems.push(`${path} = ${show(value)}: ${why}`);
+  for (const value of guessed ? inside.slice(0, GUESSES) : inside) {
     const why = await ask(value);
-    if (why === undefined) taken += 1;
-    else if (!isRefusal(why) || (!guessed && isBound(why, path))) problems.push(`${path} = ${show(value)}: ${why}`);
-    if (guessed && taken > 1) break;
+    if (why !== undefined && (!isRefusal(why) || (!guessed && isBound(why, path)))) wrong(value, why);
   }
   for (const value of outside) {
     const why = await ask(value);
-    if (why === undefined || !isRefusal(why)) problems.push(`${path} = ${show(value)}: ${why ?? 'taken'}`);
+    if (why === undefined || !isRefusal(why)) wrong(value, why);
   }
   return problems;
 }
