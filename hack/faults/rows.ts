@@ -3,6 +3,7 @@ import type { Row } from './room.ts';
 import { brokenWatch } from './rows/broken-watch.ts';
 import { conflict } from './rows/conflict.ts';
 import { credentials } from './rows/credentials.ts';
+import { dataServices } from './rows/data-services.ts';
 import { expiredVersion } from './rows/expired-version.ts';
 import { frozenWatch } from './rows/frozen-watch.ts';
 import { latency } from './rows/latency.ts';
@@ -28,4 +29,5 @@ export const rows: readonly Row[] = [
   termination,
   sequences,
   rest,
+  dataServices,
 ];

@@ -13,6 +13,8 @@ export interface RedisOptions {
 
 const COMMAND_TIMEOUT_MS = 1_000;
 const CONNECT_TIMEOUT_MS = 3_000;
+/** A connection on which nothing comes back for so long is dead: without this, TCP itself takes a quarter of an hour. */
+const SILENCE_TIMEOUT_MS = 3_000;
 const MAX_RECONNECT_PAUSE_MS = 2_000;
 
 /**
@@ -26,6 +28,7 @@ export function connectRedis({ config, log, name }: RedisOptions): Redis {
     connectionName: name,
     connectTimeout: CONNECT_TIMEOUT_MS,
     commandTimeout: COMMAND_TIMEOUT_MS,
+    socketTimeout: SILENCE_TIMEOUT_MS,
     maxRetriesPerRequest: 1,
     enableAutoPipelining: true,
     ...secrets(config),
