@@ -21,8 +21,11 @@ export interface Ending {
   readonly problems: readonly string[];
 }
 
-/** Writes that were on their way when the operator crashed come again if the API server had not taken them. */
-const MORE_WRITES = 3;
+/**
+ * Writes that were on their way when the operator crashed come again if the API server had not taken them: two steps side
+ * by side with four calls each, of which one is the crash.
+ */
+const MORE_WRITES = 7;
 /** The garbage collector and the controllers of Kubernetes end after the operator does. */
 const AFTERMATH_MS = 30_000;
 

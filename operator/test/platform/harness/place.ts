@@ -129,8 +129,15 @@ export class Place {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     throw new Error(
-      [`${this.namespace}/${NAME} did not become so:`, ...describe(last), ...this.#log.slice(-5)].join('\n'),
+      [`${this.namespace}/${NAME} is not so at ${new Date().toISOString()}:`, ...describe(last), ...this.#said()].join(
+        '\n',
+      ),
     );
+  }
+
+  /** What the operator has logged of this namespace last. */
+  #said(): readonly string[] {
+    return this.#log.filter((line) => line.includes(`"namespace":"${this.namespace}"`)).slice(-5);
   }
 
   #path(): string {
@@ -153,7 +160,10 @@ export async function eventually<T>(attempt: () => Promise<T>, withinMs = 45_000
 function describe(platform: Platform | undefined): string[] {
   const { conditions = [], workloads = [] } = platform?.status ?? {};
   return [
-    ...conditions.map(({ type, status, reason, message }) => `${type} ${status} ${reason}: ${message.slice(0, 300)}`),
+    ...conditions.map(
+      ({ type, status, reason, message, lastTransitionTime }) =>
+        `${type} ${status} ${reason} since ${lastTransitionTime}: ${message.slice(0, 300)}`,
+    ),
     ...workloads.map((row) => JSON.stringify(row)),
   ];
 }
