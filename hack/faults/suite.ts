@@ -1,4 +1,4 @@
-import { OPERATOR, SYSTEM } from '../../operator/test/platform/harness/install-chart.ts';
+import { allowLeases } from '../../operator/test/platform/harness/allow-leases.ts';
 import { World, auditPolicy } from '../../operator/test/platform/harness/world.ts';
 import { References } from './references.ts';
 import type { Room, Row, Verdict } from './room.ts';
@@ -15,7 +15,7 @@ export async function runSuite({ only, ...options }: SuiteOptions): Promise<Verd
   const verdicts: Verdict[] = [];
   const world = await World.start({ auditPolicy });
   const references = new References(world, options.quick);
-  await allowLeases(world);
+  await allowLeases(world.plane);
   const report = (verdict: Verdict): void => {
     verdicts.push(verdict);
     options.report(verdict);
@@ -28,19 +28,6 @@ export async function runSuite({ only, ...options }: SuiteOptions): Promise<Verd
     await world.stop();
   }
   return verdicts;
-}
-
-/** The chart lets the operator use one Lease; here are many pairs of operators, each with its own. */
-async function allowLeases({ plane }: World): Promise<void> {
-  const root = `/apis/rbac.authorization.k8s.io/v1/namespaces/${SYSTEM}`;
-  const metadata = { name: 'leases-of-plans' };
-  const rules = [{ apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'update'] }];
-  await plane.request('POST', `${root}/roles`, { metadata, rules });
-  await plane.request('POST', `${root}/rolebindings`, {
-    metadata,
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: metadata.name },
-    subjects: [{ kind: 'ServiceAccount', name: OPERATOR, namespace: SYSTEM }],
-  });
 }
 
 function isAsked({ number, holds }: Row, only: readonly string[], plans: readonly string[]): boolean {

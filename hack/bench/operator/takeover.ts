@@ -1,3 +1,4 @@
+import { allowLeases } from '../../../operator/test/platform/harness/allow-leases.ts';
 import { SYSTEM } from '../../../operator/test/platform/harness/install-chart.ts';
 import { isReady } from '../../../operator/test/platform/harness/place.ts';
 import type { Life } from '../../../operator/test/platform/harness/subject.ts';
@@ -11,12 +12,13 @@ const ROUNDS = 3;
 
 /** From the death of the leader, which says nothing to anybody, to the first write of the other one. Default lease. */
 export async function measureTakeover(world: World): Promise<Figure[]> {
+  await allowLeases(world.plane);
   const subject = await Subject.open(world);
   const seconds: number[] = [];
   try {
     let leader = await subject.startProcess('operator-0');
     await subject.place.apply({ profile: 'dev' });
-    await subject.place.until(isReady);
+    await subject.place.until(isReady, 180_000);
     for (let round = 1; round <= ROUNDS; round += 1) {
       const standby = await subject.startProcess(`operator-${round}`);
       // It must have seen the Lease, or it would wait longer than one that has.
