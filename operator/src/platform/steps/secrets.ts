@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '@genai-platform/cdk8s';
-import { done, wait } from '../../runtime/index.ts';
+import { wantedSecrets } from '@genai-platform/cdk8s';
+import { done, mapLimit, wait } from '../../runtime/index.ts';
 import { applyStage } from '../apply-stage.ts';
 import { asData } from '../claims.ts';
 import type { Secret } from '../kinds.ts';
@@ -11,6 +12,7 @@ import { decodeSecret } from '../secrets/secret-data.ts';
 import type { PlatformContext, PlatformStep } from '../session.ts';
 
 const LOOK_AGAIN_MS = 10_000;
+const PARALLEL_CALLS = 4;
 
 /**
  * Looks up the Secrets that the user names, makes those that the platform needs beside them (once: passwords, keys,
@@ -46,15 +48,21 @@ async function someoneElseMadeOne(
   { values, fresh, versions }: GeneratedSecrets,
   context: PlatformContext,
 ): Promise<boolean> {
-  const objects = context.session.rendered.secrets;
+  const { platform, rendered } = context.session;
   let found = false;
-  for (const object of objects.filter(({ kind, metadata }) => kind === Secrets.kind && fresh.has(metadata.name))) {
-    const live = await context.create<KubernetesObject & Pick<Secret, 'data'>>(
-      object,
-      asData(context.session.platform),
-    );
+  const create = async (object: KubernetesObject): Promise<void> => {
+    const live = await context.create<KubernetesObject & Pick<Secret, 'data'>>(object, asData(platform));
     versions.set(object.metadata.name, live.metadata.resourceVersion);
     found ||= !areEqual(decodeSecret(live), values[object.metadata.name] ?? {});
-  }
+  };
+  const missing = rendered.secrets.filter(({ kind, metadata }) => kind === Secrets.kind && fresh.has(metadata.name));
+  const issuers = new Set(
+    wantedSecrets(platform).map((wanted) => (wanted.kind === 'certificate' ? wanted.issuer : '')),
+  );
+  const isIssuer = ({ metadata }: KubernetesObject): boolean => issuers.has(metadata.name);
+  // An authority before what it has signed, which would be worth nothing without it.
+  await mapLimit(missing.filter(isIssuer), PARALLEL_CALLS, create);
+  // The rest side by side: an API server that is slow, or refuses one of them, holds up none of the others.
+  await mapLimit(missing.filter((object) => !isIssuer(object)), PARALLEL_CALLS, create); // prettier-ignore
   return found;
 }

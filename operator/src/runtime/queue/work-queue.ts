@@ -7,9 +7,11 @@ import type { Priority } from './priority.ts';
 import { priorities, priorityCount } from './priority.ts';
 import type { QueueMetrics } from './queue-metrics.ts';
 
-// controller-runtime starts at 5 ms as well; its cap of 1000 s leaves a mended platform broken for a quarter of an hour.
+// controller-runtime starts at 5 ms as well; its cap of 1000 s leaves a mended platform broken for a quarter of an hour. A
+// third of all calls failing for two minutes, as in an overload, is some fifteen failures in a row although each look gets
+// further than the last: what has healed must not be waited out for longer than it took. Crossplane's cap is the same.
 const baseMs = 5;
-const capMs = 300_000;
+const capMs = 60_000;
 // Over all keys: after an outage everything fails at once, and must not come back at once.
 const retryRate = { perSecond: 10, burst: 100 };
 // One in so many goes to the least urgent lane, so that a flood of changes delays resyncs but never starves them.
