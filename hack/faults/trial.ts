@@ -85,7 +85,7 @@ export class Trial {
     for (const [name, uid] of before) this.expect(now.get(name) === uid, `${name} has been ${now.has(name) ? 'replaced' : 'deleted'}`); // prettier-ignore
   }
 
-  until(holds: (platform: Platform) => boolean, withinMs = 90_000): Promise<Platform> {
+  until(holds: (platform: Platform) => boolean, withinMs = 240_000): Promise<Platform> {
     return this.subject.place.until(holds, withinMs);
   }
 }

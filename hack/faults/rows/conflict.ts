@@ -58,7 +58,7 @@ async function foreign(trial: Trial): Promise<void> {
   const before = await place.get('services', 'acme-search');
   await trial.subject.start();
   await trial.act('create');
-  await trial.until(({ status }) => JSON.stringify(status?.conditions ?? []).includes('NameConflict'), 60_000);
+  await trial.until(({ status }) => JSON.stringify(status?.conditions ?? []).includes('NameConflict'), 180_000);
   const after = await place.get('services', 'acme-search');
   trial.expect(after.metadata.resourceVersion === before.metadata.resourceVersion, "somebody's Service was changed");
   await place.remove('services', 'acme-search');

@@ -19,7 +19,7 @@ async function forgotten(trial: Trial, how: 'http' | 'event'): Promise<void> {
   const hold = subject.proxy.inject({ match: { verb: 'watch' }, when: 'after', action: { type: 'freeze', gate: gate.promise } }); // prettier-ignore
   await subject.proxy.breakOpen({}, { type: 'close' });
   const open = (): number => Object.keys(subject.proxy.openWatches()).length;
-  await until(() => open() >= KINDS, 'all watches are open again', 60_000);
+  await until(() => open() >= KINDS, 'all watches are open again', 180_000);
   // Unseen: the watches are frozen, and end before they thaw.
   await subject.place.remove('services', 'acme-search');
   hold.remove();
@@ -30,7 +30,7 @@ async function forgotten(trial: Trial, how: 'http' | 'event'): Promise<void> {
     await subject.proxy.breakOpen({}, { type: 'close' });
   } else await subject.proxy.breakOpen({}, { type: 'error-event', ...expired });
   const listed = (): number => subject.proxy.requests.filter(({ verb }) => verb === 'list').length;
-  await until(() => listed() >= KINDS, 'every kind is listed again', 60_000);
+  await until(() => listed() >= KINDS, 'every kind is listed again', 180_000);
   await trial.endsAs('create');
   gate.resolve();
   const lists = trial.newRequests().filter(({ verb }) => verb === 'list').map(({ kind }) => kind); // prettier-ignore

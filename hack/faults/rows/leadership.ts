@@ -45,7 +45,7 @@ async function contend(trial: Trial, then: (contest: Contest) => Promise<void>, 
   await trial.act('create');
   const stop = stir(trial);
   try {
-    await until(() => lives.some((life) => writeTimes(life).length > 20), 'somebody leads', 60_000);
+    await until(() => lives.some((life) => writeTimes(life).length > 20), 'somebody leads', 180_000);
     const leader = lives.find((life) => writeTimes(life).length > 0);
     const standby = lives.find((life) => life !== leader);
     if (!leader || !standby) throw new Error('nobody leads');

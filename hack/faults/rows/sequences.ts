@@ -27,7 +27,7 @@ const ONLY_BETWEEN =
   /^(suspend|rollout\.paused|deletionProtection|cache\.external|adopt)|\.enabled$|^rollout\.revisionHistoryLimit/;
 /** How many pods there are costs machines, and is tried at its bounds without making any. */
 const COUNT = /replicas$/i;
-const SETTLED_MS = 90_000;
+const SETTLED_MS = 240_000;
 /** Of values that only a rule decides about, so many are asked for: each must have an answer, whichever it is. */
 const GUESSES = 3;
 
@@ -117,8 +117,8 @@ function pick<T>(list: readonly T[], dice: () => number): T {
 }
 
 /** Waits until the operator has said what it has to say of the present specification, and writes nothing more. */
-async function settle(subject: Subject, withinMs = SETTLED_MS): Promise<boolean> {
-  const ready = await subject.place.until(isReady, withinMs).then(() => true, () => false); // prettier-ignore
+async function settle(subject: Subject): Promise<boolean> {
+  const ready = await subject.place.until(isReady, SETTLED_MS).then(() => true, () => false); // prettier-ignore
   await subject.quiet(1_000);
   return ready;
 }
@@ -129,7 +129,7 @@ async function straight(room: Room, spec: GenAIPlatformSpec): Promise<EndState |
   try {
     await subject.start();
     await subject.place.apply(spec);
-    if (!(await settle(subject, 60_000))) return undefined;
+    if (!(await settle(subject))) return undefined;
     return await endState(room.world.plane, subject.place.namespace);
   } finally {
     await subject.close();

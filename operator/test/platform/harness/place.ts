@@ -58,7 +58,7 @@ export class Place {
   /** Waits until the platform no longer exists. */
   async gone(): Promise<void> {
     const isGone = (): Promise<boolean> => this.platform().then(() => false, isNotFound);
-    for (const deadline = Date.now() + 60_000; !(await isGone());) {
+    for (const deadline = Date.now() + 180_000; !(await isGone());) {
       if (Date.now() > deadline) await this.until(() => false, 1);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
