@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { GenAIPlatformSpec } from '@genai-platform/crds';
 import type { Place, Platform } from '../../operator/test/platform/harness/place.ts';
 import { has, isReady } from '../../operator/test/platform/harness/place.ts';
@@ -38,17 +39,20 @@ function askForBadImage(place: Place): Promise<void> {
   return place.apply(third);
 }
 
-/** Has every password of the database and the cache replaced, and waits until the last that was before is retired. */
+/** Waits until every password of the database and the cache is another, and the last that was before is retired. */
 async function isRotated(place: Place): Promise<void> {
   const rotated = ({ status }: Platform): boolean =>
     status?.credentials?.every(({ phase, rotatedAt }) => phase === 'Settled' && rotatedAt !== undefined) === true;
-  // The last phase ends with a Job, which has its turn after the status has told the phase.
-  for (let version = ''; ;) {
-    const { metadata } = await place.until((platform) => rotated(platform) && isReady(platform), LONGEST_MS);
-    if (metadata.resourceVersion === version) return;
-    version = metadata.resourceVersion ?? '';
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+  // The last phase ends with a Job that retires the logins of before; the status has told the phase by then.
+  const earlier = new Set<string>();
+  for (const deadline = Date.now() + LONGEST_MS; Date.now() < deadline; await pause(200)) {
+    const plan = await place.get<{ data?: SecretValues }>('configmaps', 'acme-database-setup');
+    const jobs = (await place.list('jobs')).map(({ metadata }) => metadata.name);
+    const setups = jobs.filter((name) => name.startsWith('acme-database-setup-'));
+    if (plan.data?.['setup.json']?.includes('"retire"') !== true) for (const name of setups) earlier.add(name);
+    else if (setups.length === 1 && !setups.some((name) => earlier.has(name))) break;
   }
+  await place.until((platform) => rotated(platform) && isReady(platform), LONGEST_MS);
 }
 
 /** A password that has been made, and may be valid by now, is the one that is used in the end; nothing else changes. */

@@ -11,7 +11,7 @@ const dev: GenAIPlatformSpec = { profile: 'dev', deletionPolicy: 'Delete', ingre
 let world: World;
 const subjects: Subject[] = [];
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 beforeAll(async () => {
   world = await World.start();

@@ -37,7 +37,7 @@ export class Place {
   /** Applies the platform and waits until it is Ready. */
   async ready(spec: GenAIPlatformSpec): Promise<Platform> {
     await this.apply(spec);
-    return this.until(isReady, 60_000);
+    return this.until(isReady, 180_000);
   }
 
   platform(): Promise<Platform> {
