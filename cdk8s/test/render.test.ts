@@ -242,7 +242,10 @@ describe('the stages', () => {
 
   test('without a service that needs the database there is nothing to migrate', () => {
     const off = { enabled: false };
-    const platform = aPlatform({ auth: off, services: { search: off, formatConversion: off, rag: off, llmRouter: off } });
+    const platform = aPlatform({
+      auth: off,
+      services: { search: off, formatConversion: off, rag: off, llmRouter: off },
+    });
     expect(render(platform, observedFor(platform)).migrations).toEqual([]);
   });
 

@@ -18,7 +18,7 @@ const TOP = 10;
 interface World {
   readonly documents: readonly EmbeddedDocument[];
   /** A point near one of the topics, by number or any. */
-  vector(topic?: number): Float32Array;
+  readonly vector: (topic?: number) => Float32Array;
   /** A request with words and a vector. */
   request(): object;
 }
