@@ -20,7 +20,7 @@ interface World {
   /** A point near one of the topics, by number or any. */
   readonly vector: (topic?: number) => Float32Array;
   /** A request with words and a vector. */
-  request(): object;
+  readonly request: () => object;
 }
 
 /**
