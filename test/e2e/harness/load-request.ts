@@ -1,9 +1,10 @@
-import { Agent, request } from 'node:http';
+import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { ServiceConnections } from '@genai-platform/gateway';
 import { cluster } from './cluster.ts';
 
-/** Keeps connections like a proxy: never idle for as long as a stopping gateway goes on answering. */
-const agent = new Agent({ keepAlive: true, timeout: 3_000 });
+/** Keeps connections like a proxy: none is used that was idle for as long as a stopping gateway goes on answering. */
+const agent = new ServiceConnections();
 const DEADLINE_MS = 30_000;
 
 export interface Answer {
@@ -18,6 +19,7 @@ export async function ask(method: string, path: string, body?: object): Promise<
     ...(body && { 'content-type': 'application/json' }),
   };
   const signal = AbortSignal.timeout(DEADLINE_MS);
+  agent.dropStale();
   return new Promise((resolve, reject) => {
     const outgoing = request(`${cluster.gatewayUrl}${path}`, { agent, method, headers, signal });
     outgoing.once('error', reject);
