@@ -39,7 +39,7 @@ const container = {
     { name: 'DATABASE_PORT', value: '5432' },
     { name: 'DATABASE_NAME', value: 'genai' },
     { name: 'DATABASE_SCHEMA', value: 'search' },
-    { name: 'DATABASE_POOL_MAX', value: '5' },
+    { name: 'DATABASE_POOL_MAX', value: '3' },
     { name: 'DATABASE_CREDENTIALS_DIR', value: `${folder}/database` },
     { name: 'DATABASE_TLS_MODE', value: 'verify-full' },
     { name: 'DATABASE_TLS_CA_FILE', value: `${folder}/database-ca/ca.crt` },

@@ -5,7 +5,7 @@ import { workloadLabels } from '../builders/synthesize.ts';
 
 const { metadata, spec } = aPlatform({
   auth: { enabled: false },
-  services: { formatConversion: { enabled: false }, rag: { enabled: false } },
+  services: { formatConversion: { enabled: false }, rag: { enabled: false }, llmRouter: { enabled: false } },
 });
 const platform = { metadata: { name: metadata.name, namespace: metadata.namespace }, spec };
 const [setup = [], migrations = []] = render(platform, observedFor(platform)).migrations;

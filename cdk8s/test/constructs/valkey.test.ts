@@ -87,9 +87,15 @@ test('it speaks TLS alone, and leaves a part of its memory free', () => {
 });
 
 test('each workload is a user of its own keys, and no password is written', () => {
-  const password = context.observed.secrets['acme-cache-gateway']?.['password'] ?? '';
-  const hash = createHash('sha256').update(password).digest('hex');
-  expect(accessList(context)['users.acl']).toBe(
-    `user default off\nuser probe on nopass +ping +acl|load\nuser gateway on #${hash} ~rate:* +@all -@admin -@dangerous +info\n`,
-  );
+  const hash = (workload: string): string => {
+    const password = context.observed.secrets[`acme-cache-${workload}`]?.['password'] ?? '';
+    return createHash('sha256').update(password).digest('hex');
+  };
+  expect(accessList(context)['users.acl']?.split('\n')).toEqual([
+    'user default off',
+    'user probe on nopass +ping +acl|load',
+    `user gateway on #${hash('gateway')} ~rate:* +@all -@admin -@dangerous +info`,
+    `user llm-router on #${hash('llm-router')} ~llm:* +@all -@admin -@dangerous +info`,
+    '',
+  ]);
 });

@@ -45,6 +45,7 @@ describe('the platform to develop on', () => {
       formatConversion: { enabled: true },
       search: { enabled: true },
       llmRouter: { enabled: true },
+      rag: { enabled: true },
     });
   });
 
@@ -53,6 +54,7 @@ describe('the platform to develop on', () => {
       formatConversion: { enabled: false },
       search: { enabled: true },
       llmRouter: { enabled: false },
+      rag: { enabled: false },
     });
   });
 
