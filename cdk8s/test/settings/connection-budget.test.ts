@@ -21,8 +21,8 @@ test('no pods at all are no division by zero', () => {
   expect(connectionsPerPod(10, 100, 0)).toBe(10);
 });
 
-test('all pods together never open more than the database accepts, up to 12 pods a service', () => {
-  const scale = fc.record({ maxReplicas: fc.integer({ min: 1, max: 12 }) });
+test('all pods together never open more than the database accepts, up to 10 pods of two services', () => {
+  const scale = fc.record({ maxReplicas: fc.integer({ min: 1, max: 10 }) });
   fc.assert(
     fc.property(fc.constantFrom(...profiles), scale, scale, (profile, search, formatConversion) => {
       const services = { search: { autoscaling: search }, formatConversion: { autoscaling: formatConversion } };

@@ -34,14 +34,15 @@ async function writePassword(role: string, password: string): Promise<void> {
   await writeFile(join(folder, role, 'password'), `${password}\n`);
 }
 
-async function setUp(content: unknown = plan, user = database): Promise<0 | 1> {
+/** Writes the files of a setup, and says where they are. */
+async function configured(content: unknown = plan, user = database): Promise<Record<string, string>> {
   const file = async (name: string, text: string): Promise<string> => {
     await writeFile(join(folder, name), text);
     return join(folder, name);
   };
   await file('username', user.user);
   await file('password', user.password);
-  return await runSetup({
+  return {
     SERVICE_NAME: 'database-setup',
     LOG_LEVEL: 'silent',
     DATABASE_HOST: database.host,
@@ -51,7 +52,11 @@ async function setUp(content: unknown = plan, user = database): Promise<0 | 1> {
     DATABASE_TLS_MODE: 'disable',
     DATABASE_SETUP_FILE: await file('setup.json', JSON.stringify(content)),
     DATABASE_LOGINS_DIR: folder,
-  });
+  };
+}
+
+async function setUp(content: unknown = plan, user = database): Promise<0 | 1> {
+  return await runSetup(await configured(content, user));
 }
 
 async function query(
@@ -232,7 +237,8 @@ test('needs no superuser where the extension is there already, as on a managed s
 });
 
 test('ten at once wait for each other', async () => {
-  const statuses = await Promise.all(Array.from({ length: 10 }, () => setUp()));
+  const environment = await configured();
+  const statuses = await Promise.all(Array.from({ length: 10 }, () => runSetup(environment)));
   expect(statuses).toEqual(Array.from({ length: 10 }, () => 0));
 });
 
