@@ -3,6 +3,7 @@ export interface LoadResult {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly perSecond: number;
+  readonly count: number;
 }
 
 /** Sends the requests, each of `parallel` senders one after another, and measures every one. */
@@ -11,12 +12,26 @@ export async function runClosedLoop<T>(
   parallel: number,
   send: (request: T) => Promise<void>,
 ): Promise<LoadResult> {
-  const latencies: number[] = [];
   let next = 0;
+  return await measured(parallel, () => {
+    const index = next++;
+    return index < requests.length ? () => send(requests[index] as T) : undefined;
+  });
+}
+
+/** The same for a time: what is slow is measured no longer than what is fast. */
+export async function runForSeconds(seconds: number, parallel: number, send: () => Promise<void>): Promise<LoadResult> {
+  const until = performance.now() + seconds * 1_000;
+  return await measured(parallel, () => (performance.now() < until ? send : undefined));
+}
+
+/** Each of the senders takes work until there is no more. */
+async function measured(parallel: number, take: () => (() => Promise<void>) | undefined): Promise<LoadResult> {
+  const latencies: number[] = [];
   const sender = async (): Promise<void> => {
-    for (let index = next++; index < requests.length; index = next++) {
+    for (let work = take(); work !== undefined; work = take()) {
       const started = performance.now();
-      await send(requests[index] as T);
+      await work();
       latencies.push(performance.now() - started);
     }
   };
@@ -25,5 +40,6 @@ export async function runClosedLoop<T>(
   const seconds = (performance.now() - started) / 1_000;
   latencies.sort((a, b) => a - b);
   const percentile = (share: number): number => latencies[Math.floor(share * (latencies.length - 1))] as number;
-  return { p50Ms: percentile(0.5), p99Ms: percentile(0.99), perSecond: requests.length / seconds };
+  const count = latencies.length;
+  return { p50Ms: percentile(0.5), p99Ms: percentile(0.99), perSecond: count / seconds, count };
 }
