@@ -1,7 +1,8 @@
 import { runClosedLoop } from './closed-loop.ts';
 import { significant, type Figure } from './figure.ts';
 import { generateCorpus, type CorpusDocument } from './search-corpus.ts';
-import { startSearchProcess, type SearchProcess } from './search-process.ts';
+import { createSearchDatabase } from '../../services/search/test/harness/search-database.ts';
+import { startServiceProcess, type ServiceProcess } from './service-process.ts';
 import { startTextRank } from './search-yardstick.ts';
 
 const BATCH = 1_000;
@@ -16,7 +17,7 @@ const yardstick = "PostgreSQL's tsvector, GIN and ts_rank, the same documents an
  */
 export async function measureSearch([count = '100000']: readonly string[]): Promise<Figure[]> {
   const corpus = generateCorpus(Number(count), 1);
-  const service = await startSearchProcess();
+  const service = await startServiceProcess({ service: 'search', database: await createSearchDatabase() });
   const rival = await startTextRank(corpus.documents);
   try {
     const documentsPerSecond = await index(service, corpus.documents);
@@ -55,7 +56,7 @@ export async function measureSearch([count = '100000']: readonly string[]): Prom
 }
 
 /** Sends all documents; returns how many a second were acknowledged, and by that found by searches. */
-async function index(service: SearchProcess, documents: readonly CorpusDocument[]): Promise<number> {
+async function index(service: ServiceProcess, documents: readonly CorpusDocument[]): Promise<number> {
   const fields = {
     title: { type: 'text', weight: 2 },
     body: { type: 'text' },

@@ -38,7 +38,7 @@ export interface Deps {
 /** Opens the database and the ways to the other services, and begins to work on jobs. */
 export function createDeps(config: RagConfig, context: ServiceContext): Deps {
   const { log, metrics, lifecycle, clock, name } = context;
-  const db = new Postgres({ config, log, name, metrics });
+  const db = new Postgres({ config, log, name, metrics, pipeline: true });
   lifecycle.onClose('database', () => db.close());
   const { router, conversion } = siblings(config, context);
   const guard = new SsrfGuard();

@@ -42,9 +42,14 @@ export function connectionClass(config: DatabaseConfig): typeof pg.Client {
   };
 }
 
-/** Where and how to connect; the credentials come with each connection. */
-export function connectionOptions(config: DatabaseConfig, applicationName: string): pg.ClientConfig {
+/** Where and how to connect; the credentials come with each connection. (pg knows `pipeline`, its types do not.) */
+export function connectionOptions(
+  config: DatabaseConfig,
+  applicationName: string,
+  pipeline: boolean = false,
+): pg.ClientConfig & { pipeline: boolean } {
   return {
+    pipeline,
     host: config.DATABASE_HOST,
     port: config.DATABASE_PORT,
     database: config.DATABASE_NAME,

@@ -6,7 +6,8 @@ import type { Metrics } from '../metrics.ts';
 import { cancelRunning } from './postgres-cancel.ts';
 import { connectionClass, connectionOptions } from './postgres-connection.ts';
 import { isConnectionError, isTransactionConflict, translateDatabaseError } from './postgres-errors.ts';
-import { beginStatement, bounded, transactionOn } from './transaction.ts';
+import { PipelinedRead } from './pipelined-read.ts';
+import { CONTROL_TIMEOUT_MS, beginStatement, bounded, rollback, transactionOn } from './transaction.ts';
 import type { Transaction, TransactionOptions } from './transaction.ts';
 
 export interface PostgresOptions {
@@ -15,12 +16,12 @@ export interface PostgresOptions {
   /** Shown by the server as application_name. */
   readonly name: string;
   readonly metrics?: Metrics;
+  /** Read-only transactions begin with their first statement, and nobody waits for their end: a round trip a statement. */
+  readonly pipeline?: boolean;
 }
 
 const CONNECT_ATTEMPTS = 4;
 const CONNECT_PAUSE_MS = 100;
-/** The server has nothing to do for BEGIN and ROLLBACK: later answers never come. */
-const CONTROL_TIMEOUT_MS = 3_000;
 /** A commit waits for the disk. */
 const COMMIT_TIMEOUT_MS = 15_000;
 /** Connections are renewed, so that none outlives the login it was opened with for long. */
@@ -30,11 +31,13 @@ const MAX_LIFETIME_SECONDS = 600;
 export class Postgres {
   readonly #pool: pg.Pool;
   readonly #config: DatabaseConfig;
+  readonly #pipeline: boolean;
 
-  constructor({ config, log, name, metrics }: PostgresOptions) {
+  constructor({ config, log, name, metrics, pipeline = false }: PostgresOptions) {
     this.#config = config;
+    this.#pipeline = pipeline;
     this.#pool = new pg.Pool({
-      ...connectionOptions(config, name),
+      ...connectionOptions(config, name, pipeline),
       Client: connectionClass(config),
       max: config.DATABASE_POOL_MAX,
       idleTimeoutMillis: 60_000,
@@ -86,9 +89,15 @@ export class Postgres {
   }
 
   async #runOnce<T>(options: TransactionOptions, fn: (tx: Transaction) => Promise<T>): Promise<T> {
-    const client = await this.#begin(options);
-    const cancel = (): void => cancelRunning(client, this.#config.DATABASE_HOST, this.#config.DATABASE_PORT);
-    options.signal?.addEventListener('abort', cancel, { once: true });
+    if (this.#pipeline && options.readOnly === true && options.isolation === undefined) {
+      return await this.#read(options, fn);
+    }
+    const begin = beginStatement(this.#config.DATABASE_SCHEMA, options);
+    const client = await this.#connect(options.signal, async (connected) => {
+      await connected.query(bounded(begin, undefined, CONTROL_TIMEOUT_MS));
+      return connected;
+    });
+    const stopListening = this.#cancelOnAbort(client, options.signal);
     let broken: boolean | Error = true;
     try {
       const result = await fn(transactionOn(client, options.statementTimeoutMs));
@@ -100,25 +109,48 @@ export class Postgres {
       broken = await rollback(client);
       throw error;
     } finally {
-      options.signal?.removeEventListener('abort', cancel);
+      stopListening();
       client.release(broken);
     }
   }
 
-  /** Takes a connection and begins. A connection that turns out dead is replaced: nothing has run on it yet. */
-  async #begin(options: TransactionOptions): Promise<pg.PoolClient> {
-    const begin = beginStatement(this.#config.DATABASE_SCHEMA, options);
-    for (let attempt = 1; ; attempt += 1) {
+  async #read<T>(options: TransactionOptions, fn: (tx: Transaction) => Promise<T>): Promise<T> {
+    const read = new PipelinedRead({
+      begin: beginStatement(this.#config.DATABASE_SCHEMA, options),
+      statementTimeoutMs: options.statementTimeoutMs,
+      connect: (use) => this.#connect(options.signal, use),
+      opened: (client) => this.#cancelOnAbort(client, options.signal),
+    });
+    try {
+      const result = await fn(read.transaction);
       options.signal?.throwIfAborted();
+      read.end();
+      return result;
+    } catch (error) {
+      await read.abandon();
+      throw error;
+    }
+  }
+
+  /** @returns ends it: a connection that is somebody else's already must not be cancelled */
+  #cancelOnAbort(client: pg.PoolClient, signal: AbortSignal | undefined): () => void {
+    const cancel = (): void => cancelRunning(client, this.#config.DATABASE_HOST, this.#config.DATABASE_PORT);
+    signal?.addEventListener('abort', cancel, { once: true });
+    return () => signal?.removeEventListener('abort', cancel);
+  }
+
+  /** Takes a connection and begins. A connection that turns out dead is replaced: nothing has run on it yet. */
+  async #connect<T>(signal: AbortSignal | undefined, begin: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      signal?.throwIfAborted();
       let client: pg.PoolClient | undefined;
       try {
         client = await this.#pool.connect();
-        await client.query(bounded(begin, undefined, CONTROL_TIMEOUT_MS));
-        return client;
+        return await begin(client);
       } catch (error) {
         client?.release(true);
         if (attempt >= CONNECT_ATTEMPTS || !isConnectionError(error)) throw error;
-        await systemClock.sleep(CONNECT_PAUSE_MS * 2 ** (attempt - 1), options.signal);
+        await systemClock.sleep(CONNECT_PAUSE_MS * 2 ** (attempt - 1), signal);
       }
     }
   }
@@ -135,15 +167,5 @@ export class Postgres {
         gauge.set({ state: 'waiting' }, pool.waitingCount);
       },
     });
-  }
-}
-
-/** Whether the connection is broken and must not go back to the pool. */
-async function rollback(client: pg.PoolClient): Promise<boolean> {
-  try {
-    await client.query(bounded('ROLLBACK', undefined, CONTROL_TIMEOUT_MS));
-    return false;
-  } catch {
-    return true;
   }
 }

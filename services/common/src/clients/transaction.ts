@@ -11,6 +11,8 @@ export interface TransactionOptions {
   readonly readOnly?: boolean;
   /** `read committed` by default. */
   readonly isolation?: 'read committed' | 'repeatable read' | 'serializable';
+  /** Further settings, local to the transaction like all others, such as those of an extension. */
+  readonly settings?: Readonly<Record<`${string}.${string}`, string>>;
   /** How often `fn` may be run again after a serialization failure or a deadlock; 0 by default. */
   readonly retries?: number;
 }
@@ -30,6 +32,8 @@ export interface Transaction {
   ): Promise<R | undefined>;
 }
 
+/** The server has nothing to do for BEGIN and ROLLBACK: later answers never come. */
+export const CONTROL_TIMEOUT_MS = 3_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
 /** The server ends a statement by itself. One that is not answered this long after is on a connection that is dead. */
 const ANSWER_MARGIN_MS = 3_000;
@@ -48,7 +52,7 @@ export function bounded(text: string, values: readonly unknown[] | undefined, an
  * the next transaction may run on another connection.
  */
 export function beginStatement(schema: string, options: TransactionOptions, role?: string): string {
-  const { identity, readOnly = false, isolation, statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
+  const { identity, readOnly = false, isolation, statementTimeoutMs = STATEMENT_TIMEOUT_MS, settings = {} } = options;
   const quotedSchema = pg.escapeIdentifier(schema);
   return [
     `BEGIN${isolation === undefined ? '' : ` ISOLATION LEVEL ${isolation.toUpperCase()}`}${readOnly ? ' READ ONLY' : ''}`,
@@ -58,6 +62,7 @@ export function beginStatement(schema: string, options: TransactionOptions, role
     ...(identity === undefined
       ? []
       : [setting('app.tenant', identity.tenant), setting('app.subject', identity.subject)]),
+    ...Object.entries(settings).map(([name, value]) => setting(name, value)),
   ].join('; ');
 }
 
@@ -67,8 +72,20 @@ function setting(name: string, value: string): string {
 
 /** @param statementTimeoutMs that the transaction was begun with */
 export function transactionOn(client: pg.ClientBase, statementTimeoutMs: number = STATEMENT_TIMEOUT_MS): Transaction {
-  const query: Transaction['query'] = (text, values) =>
-    client.query(bounded(text, values, statementTimeoutMs + ANSWER_MARGIN_MS));
+  return transactionOver((text, values) => client.query(boundedStatement(text, values, statementTimeoutMs)));
+}
+
+/** @param statementTimeoutMs after which the server ends it by itself */
+export function boundedStatement(
+  text: string,
+  values: readonly unknown[] | undefined,
+  statementTimeoutMs: number = STATEMENT_TIMEOUT_MS,
+): pg.QueryConfig {
+  return bounded(text, values, statementTimeoutMs + ANSWER_MARGIN_MS);
+}
+
+/** The verbs of a transaction over the one that sends. */
+export function transactionOver(query: Transaction['query']): Transaction {
   return {
     query,
     rows: async <R extends pg.QueryResultRow>(text: string, values?: readonly unknown[]) =>
@@ -76,4 +93,14 @@ export function transactionOn(client: pg.ClientBase, statementTimeoutMs: number 
     row: async <R extends pg.QueryResultRow>(text: string, values?: readonly unknown[]) =>
       (await query<R>(text, values)).rows[0],
   };
+}
+
+/** Whether the connection is broken and must not go back to the pool. */
+export async function rollback(client: pg.ClientBase): Promise<boolean> {
+  try {
+    await client.query(bounded('ROLLBACK', undefined, CONTROL_TIMEOUT_MS));
+    return false;
+  } catch {
+    return true;
+  }
 }

@@ -11,6 +11,8 @@ export interface PostgresOptions {
   readonly tls?: boolean;
   /** A server that no other test uses, so that it may be stopped and started; otherwise one serves the whole process. */
   readonly dedicated?: boolean;
+  /** Of a dedicated server's configuration, as `name=value`. */
+  readonly settings?: readonly string[];
 }
 
 /** What is needed to connect. */
@@ -60,8 +62,12 @@ const shared = new Map<boolean, Promise<TestPostgres>>();
 let counter = 0;
 
 /** Starts PostgreSQL, or returns the one that this process (jest worker) already has. Takes about 0.2 s. */
-export async function startPostgres({ tls = false, dedicated = false }: PostgresOptions = {}): Promise<TestPostgres> {
-  if (dedicated) return startServer(tls);
+export async function startPostgres({
+  tls = false,
+  dedicated = false,
+  settings = [],
+}: PostgresOptions = {}): Promise<TestPostgres> {
+  if (dedicated) return startServer(tls, settings);
   const running = shared.get(tls) ?? findOrStartShared(tls);
   shared.set(tls, running);
   return running;
@@ -86,7 +92,7 @@ async function findOrStartShared(tls: boolean): Promise<TestPostgres> {
   return started;
 }
 
-async function startServer(tls: boolean): Promise<TestPostgres> {
+async function startServer(tls: boolean, settings: readonly string[] = []): Promise<TestPostgres> {
   const programs = locateDatabasePrograms();
   const folder = createServerFolder(programs.postgres);
   await copyTree(programs.postgres.template, join(folder.outside, 'data'));
@@ -94,7 +100,7 @@ async function startServer(tls: boolean): Promise<TestPostgres> {
   const port = await freePort();
   let server: LocalServer | undefined;
   const start = async (): Promise<void> => {
-    server ??= await launch(programs, folder, port);
+    server ??= await launch(programs, { folder, port, settings });
   };
   const stop = async (): Promise<void> => {
     await server?.stop('SIGQUIT');
@@ -104,14 +110,20 @@ async function startServer(tls: boolean): Promise<TestPostgres> {
   return { ...describe(port), stop, start };
 }
 
-async function launch(programs: DatabasePrograms, folder: ServerFolder, port: number): Promise<LocalServer> {
+interface Launch {
+  readonly folder: ServerFolder;
+  readonly port: number;
+  readonly settings: readonly string[];
+}
+
+async function launch(programs: DatabasePrograms, { folder, port, settings }: Launch): Promise<LocalServer> {
   const { postgres } = programs;
   return startLocalServer({
     programs: postgres,
     command: [
       `${postgres.binaries}/postgres`,
       ...['-D', `${folder.inside}/data`, '-p', String(port)],
-      ...testSettings.flatMap((setting) => ['-c', setting]),
+      ...[...testSettings, ...settings].flatMap((setting) => ['-c', setting]),
     ],
     folder,
     orphanSignal: 'QUIT',

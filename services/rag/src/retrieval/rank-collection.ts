@@ -5,8 +5,8 @@ import { BM25 } from '../domain/collection-settings.ts';
 import type { LexicalHit, LexicalIndex } from '../domain/lexical/lexical-index.ts';
 import type { Caller } from '../store/caller.ts';
 import type { CollectionRow } from '../store/collection-rows.ts';
-import { nearest } from '../store/space-rows.ts';
-import type { VectorMatch } from '../store/space-rows.ts';
+import { graphSettings, nearest } from '../store/space-rows.ts';
+import type { Nearest, VectorMatch } from '../store/space-rows.ts';
 import { sampleOf } from './reach.ts';
 import type { Reach } from './reach.ts';
 import type { RetrieveRequest } from './retrieve-request.ts';
@@ -96,17 +96,14 @@ function searchWords({ request, index, terms, averageLength, reach }: RankInput)
   return { hits, best: wordsOfBest, scoreOf: (ordinals) => index.scoresOf(query, ordinals) };
 }
 
-type Vectors = Awaited<ReturnType<typeof nearest>>;
-
-async function searchVectors(input: RankInput, watch: readonly number[]): Promise<Vectors | undefined> {
+async function searchVectors(input: RankInput, watch: readonly number[]): Promise<Nearest | undefined> {
   const { db, caller, request, collection, vector, stages, signal, reach } = input;
   const { space } = collection;
   if (vector === undefined || space === undefined || request.mode === 'lexical') return undefined;
   return await stages.run('vector', async (details) => {
-    const query = { space, vector, limit: request.candidates, eligible: reach.numbers, watch };
-    const found = await db.withTransaction({ identity: caller, signal, readOnly: true }, (tx) =>
-      nearest(tx, caller, query),
-    );
+    const query = { space, vector, limit: request.candidates, eligible: reach.numbers, total: reach.count, watch };
+    const options = { identity: caller, signal, readOnly: true, settings: graphSettings(query) };
+    const found = await db.withTransaction(options, (tx) => nearest(tx, caller, query));
     Object.assign(details, { way: found.way, hits: found.matches.length, model: space.model });
     return found;
   });

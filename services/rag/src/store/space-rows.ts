@@ -1,4 +1,4 @@
-import type { Transaction } from '@genai-platform/common';
+import type { Transaction, TransactionOptions } from '@genai-platform/common';
 import type { Caller } from './caller.ts';
 import type { SpaceRow } from './collection-rows.ts';
 
@@ -22,8 +22,18 @@ export interface VectorQuery {
   readonly limit: number;
   /** Numbers of the chunks that may be found; all of them where undefined. */
   readonly eligible: EligibleChunks | undefined;
+  /** How many chunks there are. */
+  readonly total: number;
   /** Further chunks whose similarity is wanted. */
   readonly watch: readonly number[];
+}
+
+export interface Nearest {
+  /** Nearest first. */
+  readonly matches: readonly VectorMatch[];
+  /** Similarities by chunk, of the matches too. */
+  readonly watched: ReadonlyMap<number, number>;
+  readonly way: 'graph' | 'exact';
 }
 
 /** A set of chunk numbers. */
@@ -122,31 +132,44 @@ export async function readVectors(
 
 /**
  * The nearest chunks, nearest first, and the similarity of those watched. Walks the graph; where a filter leaves few, or
- * the graph comes back with too few, compares all that may be found: never too few silently.
+ * the graph comes back with too few, compares all that may be found: never too few silently. In a transaction with
+ * `graphSettings`.
  */
-export async function nearest(
-  tx: Transaction,
-  caller: Caller,
-  query: VectorQuery,
-): Promise<{ matches: VectorMatch[]; watched: Map<number, number>; way: 'graph' | 'exact' }> {
-  const { eligible, limit } = query;
-  const few = eligible !== undefined && eligible.count <= EXACT_CANDIDATES;
-  const enough = Math.min(limit, eligible?.count ?? limit);
-  let way: 'graph' | 'exact' = few ? 'exact' : 'graph';
-  let rows = few ? await compare(tx, caller, query, eligible.list()) : await walk(tx, caller, query);
-  if (way === 'graph' && eligible !== undefined && rows.filter(({ near }) => near).length < enough) {
-    rows = await compare(tx, caller, query, eligible.list());
-    way = 'exact';
-  }
+export async function nearest(tx: Transaction, caller: Caller, query: VectorQuery): Promise<Nearest> {
+  const { eligible, limit, total } = query;
+  const compareAll = async (all: EligibleChunks): Promise<Nearest> =>
+    nearestOf(await compare(tx, caller, query, all.list()), 'exact');
+  if (eligible !== undefined && eligible.count <= EXACT_CANDIDATES) return await compareAll(eligible);
+  const walked = nearestOf(await walk(tx, caller, query), 'graph');
+  if (walked.matches.length >= Math.min(limit, eligible?.count ?? total)) return walked;
+  if (eligible !== undefined) return await compareAll(eligible);
+  // Vectors that are gone take places until the next vacuum.
+  await tx.query(`SET LOCAL hnsw.iterative_scan = ${ITERATIVE}`);
+  return nearestOf(await walk(tx, caller, query), 'graph');
+}
+
+function nearestOf(rows: readonly Row[], way: Nearest['way']): Nearest {
   const matches = rows.filter(({ near }) => near).map(toMatch);
-  return { matches, watched: new Map(rows.map(toMatch).map(({ number, similarity }) => [number, similarity])), way };
+  const watched = new Map(rows.map(toMatch).map(({ number, similarity }) => [number, similarity]));
+  return { matches, watched, way };
+}
+
+const ITERATIVE = 'strict_order';
+
+/**
+ * Of the transaction in which `nearest` is asked. Without the iterative scan the graph's first candidates are filtered
+ * and the rest is forgotten; where nothing is filtered it finds the same, a third slower.
+ */
+export function graphSettings({ limit, eligible }: VectorQuery): NonNullable<TransactionOptions['settings']> {
+  const ef = Math.min(MAX_EF_SEARCH, Math.max(EF_SEARCH, limit));
+  return {
+    'hnsw.iterative_scan': eligible === undefined ? 'off' : ITERATIVE,
+    'hnsw.ef_search': String(ef),
+  };
 }
 
 async function walk(tx: Transaction, caller: Caller, query: VectorQuery): Promise<Row[]> {
   const { space, vector, limit, eligible, watch } = query;
-  const ef = Math.min(MAX_EF_SEARCH, Math.max(EF_SEARCH, limit));
-  // Without the iterative scan the graph's first candidates are filtered and the rest is forgotten.
-  await tx.query(`SET LOCAL hnsw.iterative_scan = strict_order; SET LOCAL hnsw.ef_search = ${ef}`);
   const condition =
     eligible === undefined
       ? ''
@@ -188,8 +211,18 @@ function toMatch({ number, distance }: Row): VectorMatch {
   return { number: Number(number), similarity: 1 - distance };
 }
 
+/**
+ * As pgvector reads it, at length 1 and to a millionth: columns are of half precision, directions alone are compared, and
+ * long numbers take most of a query's time in this process.
+ */
 function vectorText(vector: ArrayLike<number>): string {
-  return `[${Array.prototype.join.call(vector, ',')}]`;
+  let squares = 0;
+  for (let i = 0; i < vector.length; i++) squares += (vector[i] as number) ** 2;
+  const scale = squares > 0 ? 1e6 / Math.sqrt(squares) : 1;
+  let text = '[';
+  for (let i = 0; i < vector.length; i++)
+    text += (i === 0 ? '' : ',') + Math.round((vector[i] as number) * scale) / 1e6;
+  return `${text}]`;
 }
 
 /** A chunk that has no vector in a space. */

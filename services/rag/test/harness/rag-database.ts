@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { idempotencyTables, jobTables, migrate, silentLogger } from '@genai-platform/common';
 import type { DatabaseConfig } from '@genai-platform/common';
 import { startPostgres } from '@genai-platform/common/testing';
-import type { TestDatabase } from '@genai-platform/common/testing';
+import type { TestDatabase, TestPostgres } from '@genai-platform/common/testing';
 import pg from 'pg';
 
 const PASSWORD = 'rag-password';
@@ -17,9 +17,13 @@ export interface RagDatabase {
   close(): Promise<void>;
 }
 
-/** Makes a database with the service's migrations applied by its own login. */
-export async function createRagDatabase(): Promise<RagDatabase> {
-  const database = await (await startPostgres()).createDatabase();
+/**
+ * Makes a database with the service's migrations applied by its own login.
+ *
+ * @param server where, if not on the server that all tests share
+ */
+export async function createRagDatabase(server?: TestPostgres): Promise<RagDatabase> {
+  const database = await (server ?? (await startPostgres())).createDatabase();
   const client = new pg.Client({ connectionString: database.url });
   client.on('error', () => undefined);
   await client.connect();
