@@ -1,6 +1,7 @@
 export type { CatalogueEntry } from './catalogue.ts';
 export type { Verification } from './verification.ts';
 export { catalogue } from './catalogue.ts';
+export type { GivenChange, GivenSecret } from './given-secret.ts';
 export { imageReference, imageReferences, imageRepository, imageTag } from './images.ts';
 export type { KubernetesObject, ObjectMetadata, OwnerReference } from './kubernetes-object.ts';
 export {

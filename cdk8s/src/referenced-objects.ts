@@ -4,6 +4,7 @@ import type { ExternalServer, Server } from './settings/server.ts';
 import type { PlatformInput, Settings } from './settings/settings.ts';
 import { resolveSettings } from './settings/settings.ts';
 import type { WorkloadSettings } from './settings/workload-settings.ts';
+import { wantedBy } from './wanted-secrets.ts';
 
 /** An object of the user's that the platform cannot do without. */
 export interface ReferencedObject {
@@ -26,6 +27,7 @@ export function referencedObjects(platform: PlatformInput): ReferencedObject[] {
     ...mailSecrets(settings),
     ...providerSecrets(settings),
     ...certificateSecret(settings),
+    ...givenValues(settings),
   ];
 }
 
@@ -92,6 +94,15 @@ function providerSecrets({ workloads, spec }: Settings): ReferencedObject[] {
 
 function fileSecret(files: ProviderFiles | undefined, field: string): ReferencedObject[] {
   return files ? [{ kind: 'Secret', ...files.secret, field }] : [];
+}
+
+/** What the operator reads, and the pods do not. */
+function givenValues(settings: Settings): ReferencedObject[] {
+  return wantedBy(settings).flatMap((wanted) => {
+    if (wanted.kind !== 'values' || !wanted.given) return [];
+    const { secret: name, keys, field } = wanted.given;
+    return [{ kind: 'Secret', name, keys: Object.values(keys), field }];
+  });
 }
 
 function certificateSecret({ ingress }: Settings): ReferencedObject[] {

@@ -1,3 +1,5 @@
+import type { GivenSecret } from './given-secret.ts';
+import { givenSecrets } from './given-secret.ts';
 import { loginName, serviceHost } from './naming.ts';
 import type { PlatformInput, Settings } from './settings/settings.ts';
 import { resolveSettings } from './settings/settings.ts';
@@ -17,6 +19,8 @@ export type WantedSecret =
       readonly values: Readonly<Record<string, ValueSource>>;
       /** Whose login it is, of one that can be rotated; it may then have the keys of `rotationKeys` too. */
       readonly login?: Login;
+      /** Where the user has its values from; those that are not among them are made. */
+      readonly given?: GivenSecret;
     }
   /** Keys `ca.crt` and `ca.key`: a self-signed authority for this platform alone. */
   | { readonly kind: 'authority'; readonly name: string; readonly commonName: string }
@@ -51,13 +55,18 @@ export const rotationKeys = [
 
 const fixed = (value: string): ValueSource => ({ kind: 'fixed', value });
 const password: ValueSource = { kind: 'random', bytes: 24 };
+const keyFile: ValueSource = { kind: 'random', bytes: 32 };
 
 /** The first generation of a login; a later one exists only while a password is being rotated. */
 const firstGeneration = 1;
 
 /** The Secrets that a platform needs, each after those that it is made from. */
 export function wantedSecrets(platform: PlatformInput): WantedSecret[] {
-  const settings = resolveSettings(platform, '');
+  return wantedBy(resolveSettings(platform, ''));
+}
+
+/** As `wantedSecrets`, of settings that are resolved. */
+export function wantedBy(settings: Settings): WantedSecret[] {
   return [...platformSecrets(settings), ...databaseSecrets(settings), ...cacheSecrets(settings)];
 }
 
@@ -69,54 +78,56 @@ export function keysOf(secret: WantedSecret, present: Readonly<Record<string, st
   return secret.kind === 'authority' ? ['ca.crt', 'ca.key'] : ['tls.crt', 'tls.key', 'ca.crt'];
 }
 
-function platformSecrets({ names, platform, workloads }: Settings): WantedSecret[] {
+function platformSecrets(settings: Settings): WantedSecret[] {
+  const { names, platform, workloads } = settings;
+  const given = givenSecrets(settings);
   const hasAccounts = workloads.some(({ entry }) => entry.name === 'auth');
   return [
-    { kind: 'values', name: names.identity, values: { key: { kind: 'random', bytes: 32 } } },
-    {
-      kind: 'values',
-      name: names.bootstrapAdmin,
-      values: { 'api-key': { kind: 'random', bytes: 32, prefix: 'gp_' }, password, username: fixed('admin') },
-    },
-    ...(hasAccounts ? [authKeys(names.authKeys)] : []),
+    values(names.identity, { key: keyFile }, given.identity),
+    values(
+      names.bootstrapAdmin,
+      { 'api-key': { kind: 'random', bytes: 32, prefix: 'gp_' }, password, username: fixed('admin') },
+      given.bootstrapAdmin,
+    ),
+    ...(hasAccounts ? [values(names.authKeys, { key: keyFile }, given.authKeys)] : []),
     { kind: 'authority', name: names.authority, commonName: `${platform} authority` },
   ];
 }
 
-function authKeys(name: string): WantedSecret {
-  return { kind: 'values', name, values: { key: { kind: 'random', bytes: 32 } } };
+type ValuesSecret = Extract<WantedSecret, { kind: 'values' }>;
+
+function values(name: string, sources: ValuesSecret['values'], given: GivenSecret | undefined): ValuesSecret {
+  return { kind: 'values', name, values: sources, ...(given && { given }) };
 }
 
 function databaseSecrets(settings: Settings): WantedSecret[] {
   const { database, names, workloads } = settings;
-  const users = workloads.filter(({ entry }) => entry.needs.includes('postgres')).map(({ entry }) => entry.name);
-  const logins = users.map((user): WantedSecret => ({
-    kind: 'values',
-    name: names.databaseLogin(user),
-    values: { username: fixed(loginName(user, firstGeneration)), password },
-    login: { workload: user, server: 'database' },
-  }));
+  const given = givenSecrets(settings);
+  const users = workloads.filter(({ entry }) => entry.needs.includes('postgres')).map(({ entry }) => entry);
+  const logins = users.map(({ name: user, setting }): WantedSecret => {
+    const sources = { username: fixed(loginName(user, firstGeneration)), password };
+    const login = values(names.databaseLogin(user), sources, given.databaseLogin(setting));
+    return { ...login, login: { workload: user, server: 'database' } };
+  });
   if (database.kind === 'external') return logins;
-  const administrator: WantedSecret = {
-    kind: 'values',
-    name: names.postgresAdmin,
-    values: { username: fixed('postgres'), password },
-  };
-  return [administrator, serverCertificate(settings, names.postgresTls, names.postgres), ...logins];
+  return [
+    values(names.postgresAdmin, { username: fixed('postgres'), password }, given.databaseAdmin),
+    serverCertificate(settings, names.postgresTls, names.postgres),
+    ...logins,
+  ];
 }
 
 function cacheSecrets(settings: Settings): WantedSecret[] {
   const { cache, names, workloads } = settings;
   if (cache.kind === 'external') return [];
-  const users = workloads.filter(({ entry }) => entry.needs.includes('redis')).map(({ entry }) => entry.name);
+  const given = givenSecrets(settings);
+  const users = workloads.filter(({ entry }) => entry.needs.includes('redis')).map(({ entry }) => entry);
   return [
     serverCertificate(settings, names.cacheTls, names.cache),
-    ...users.map((user): WantedSecret => ({
-      kind: 'values',
-      name: names.cacheLogin(user),
-      values: { username: fixed(user), password },
-      login: { workload: user, server: 'cache' },
-    })),
+    ...users.map(({ name: user, setting }): WantedSecret => {
+      const login = values(names.cacheLogin(user), { username: fixed(user), password }, given.cacheLogin(setting));
+      return { ...login, login: { workload: user, server: 'cache' } };
+    }),
   ];
 }
 

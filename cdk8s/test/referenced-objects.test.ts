@@ -18,6 +18,7 @@ test('every Secret and ConfigMap of the user is found, with its keys and the fie
     gateway: { env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 'a', key: 'k' } } }] },
     services: { search: { env: [{ name: 'B', valueFrom: { configMapKeyRef: { name: 'b', key: 'k' } } }] } },
     ingress: { host: 'ai.example.com', tls: { secretName: 'certificate' } },
+    secrets: { databaseLogins: { search: { secretRef: { name: 'logins', key: 'search' } } } },
     llm: {
       providers: [
         { name: 'openai', kind: 'OpenAI', credentialsSecretRef: { name: 'openai' } },
@@ -45,6 +46,7 @@ test('every Secret and ConfigMap of the user is found, with its keys and the fie
     { kind: 'Secret', name: 'openai', keys: ['api-key'], field: 'spec.llm.providers[openai].credentialsSecretRef' },
     { kind: 'Secret', name: 'house', keys: ['pem'], field: 'spec.llm.providers[house].caSecretRef' },
     { kind: 'Secret', name: 'certificate', keys: ['tls.crt', 'tls.key'], field: 'spec.ingress.tls.secretName' },
+    { kind: 'Secret', name: 'logins', keys: ['search'], field: 'spec.secrets.databaseLogins.search.secretRef' },
   ]);
 });
 

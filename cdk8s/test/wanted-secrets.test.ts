@@ -1,7 +1,9 @@
-import { keysOf, objectsOf, render, wantedSecrets } from '@genai-platform/cdk8s';
+import { catalogue, keysOf, objectsOf, render, wantedSecrets } from '@genai-platform/cdk8s';
+import { api, parsePlatform } from '@genai-platform/crds';
 import { aPlatform, observedFor } from './builders/platform.ts';
 
 const external = { host: 'data.example.com', credentialsSecretRef: { name: 'admin' } };
+const usersOf = (server: 'postgres' | 'redis'): string[] => catalogue.filter(({ needs }) => needs.includes(server)).map(({ setting }) => setting); // prettier-ignore
 const namesFor = (spec: Parameters<typeof aPlatform>[0]) => wantedSecrets(aPlatform(spec)).map(({ name }) => name);
 
 test('a platform with everything in the cluster wants these, each after what it is made from', () => {
@@ -101,4 +103,52 @@ test('each becomes a Secret with its keys, that is kept with the data', () => {
     expect(Object.keys(secret?.['data'] as object).sort()).toEqual([...keysOf(wanted)].sort());
     expect(secret?.metadata.labels).toMatchObject({ 'genaiplatform.io/data': 'true' });
   }
+});
+
+describe('values that the user gives', () => {
+  /** Every field of `spec.secrets` that names a Secret, by the definition itself. */
+  const givenEverywhere = {
+    identity: { secretRef: { name: 'keys', key: 'identity' } },
+    authKeys: { secretRef: { name: 'keys' } },
+    bootstrapAdmin: { secretRef: { name: 'admin', passwordKey: 'word' } },
+    databaseAdmin: { secretRef: { name: 'logins', key: 'admin' } },
+    databaseLogins: Object.fromEntries(usersOf('postgres').map((name) => [name, { secretRef: { name: 'logins', key: name } }])), // prettier-ignore
+    cacheLogins: Object.fromEntries(usersOf('redis').map((name) => [name, { secretRef: { name: 'logins', key: name } }])), // prettier-ignore
+  };
+  const platform = aPlatform({ secrets: givenEverywhere });
+  const givenOf = (name: string): object | undefined => {
+    const wanted = wantedSecrets(platform).find((secret) => secret.name === name);
+    return wanted?.kind === 'values' ? wanted.given : undefined;
+  };
+
+  test('can be given for every generated one, by the workloads that the catalogue has', () => {
+    const parse = (): unknown => parsePlatform({ apiVersion: api.apiVersion, kind: api.kind, ...platform });
+    expect(parse).not.toThrow();
+    const generated = wantedSecrets(platform).filter((wanted) => wanted.kind === 'values' && !wanted.given);
+    expect(generated).toEqual([]);
+  });
+
+  test('are taken from the keys that are named', () => {
+    const secretOf = 'spec.secrets';
+    expect(givenOf('acme-auth-keys')).toEqual({
+      ...{ secret: 'keys', keys: { key: 'key' }, field: `${secretOf}.authKeys.secretRef`, change: 'overlapping' },
+    });
+    expect(givenOf('acme-bootstrap-admin')).toEqual({
+      secret: 'admin',
+      keys: { 'api-key': 'api-key', password: 'word' },
+      field: `${secretOf}.bootstrapAdmin.secretRef`,
+      change: 'taken',
+    });
+    expect(givenOf('acme-cache-llm-router')).toEqual({
+      secret: 'logins',
+      keys: { password: 'llmRouter' },
+      field: `${secretOf}.cacheLogins.llmRouter.secretRef`,
+      change: 'rotated',
+    });
+  });
+
+  test('change nothing of what is rendered: only the operator reads them', () => {
+    const observed = observedFor(aPlatform());
+    expect(render(platform, observed)).toStrictEqual(render(aPlatform(), observed));
+  });
 });

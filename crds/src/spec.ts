@@ -11,7 +11,7 @@ import { networkPolicy } from './network-policy.ts';
 import { observability } from './observability.ts';
 import { profile } from './profile.ts';
 import { rollout } from './rollout.ts';
-import { secrets } from './secrets.ts';
+import { givenToOwnServers, secrets } from './secrets.ts';
 import { services } from './services.ts';
 import { withRules } from './schema/rule.ts';
 import { engineIsImmutable, storageOnlyGrows } from './transitions.ts';
@@ -57,7 +57,9 @@ export const spec = withRules(
           'platform works all the same. Default false.',
       )
       .optional(),
-    secrets: secrets.describe('The generated Secrets.').optional(),
+    secrets: secrets
+      .describe('Where passwords and keys come from. Default: all that is not named elsewhere is generated.')
+      .optional(),
     deletionPolicy: z
       .enum(['Retain', 'Snapshot', 'Delete'])
       .describe(
@@ -74,6 +76,7 @@ export const spec = withRules(
   engineIsImmutable,
   storageOnlyGrows('database'),
   storageOnlyGrows('cache'),
+  ...givenToOwnServers,
 );
 
 export type GenAIPlatformSpec = z.infer<typeof spec>;

@@ -202,6 +202,15 @@ const images = optional({
   overrides: optional(Object.fromEntries(imageNames.map((name) => [name, override]))),
 });
 
+const secretRef = fc.record({ secretRef: fc.record({ name: label }) });
+const secrets = optional({
+  rotation: fc.record({ intervalDays: fc.integer({ min: 1, max: 90 }) }),
+  identity: secretRef,
+  authKeys: secretRef,
+  bootstrapAdmin: secretRef,
+  databaseLogins: optional({ search: secretRef, llmRouter: secretRef }),
+});
+
 const more = optional({
   version: fc.constantFrom('1.4.0', '2.0.0-rc.1'),
   images,
@@ -213,6 +222,7 @@ const more = optional({
   cache: server,
   ingress,
   networkPolicy: optional({ gatewayFrom: list(label), metricsFrom: list(label) }),
+  secrets,
   observability: fc.record({ otlpEndpoint: host.map((name) => `http://${name}:4318`) }),
   deletionPolicy: fc.constantFrom('Retain' as const, 'Delete' as const),
 });

@@ -9,6 +9,7 @@ import { ownershipCases } from './ownership.ts';
 import { profileCases } from './profile.ts';
 import { rolloutCases } from './rollout.ts';
 import { schedulingCases } from './scheduling.ts';
+import { secretCases } from './secrets.ts';
 import { workloadCases } from './workload.ts';
 
 /** All cases by area. */
@@ -24,4 +25,5 @@ export const cases: Readonly<Record<string, Cases>> = {
   rollout: rolloutCases,
   auth: authCases,
   llm: llmCases,
+  secrets: secretCases,
 };

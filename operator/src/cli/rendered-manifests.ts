@@ -15,7 +15,31 @@ type Values = Readonly<Record<string, string>>;
 export function renderedManifests(platform: GenAIPlatform, installation: Installation): KubernetesObject[] {
   // What differs between two renderings with different values follows from values.
   const [once, again] = ['a', 'b'].map((value) => renderedWith(value, platform, installation));
-  return (once ?? []).map((object, index) => readable(withPlaceholders(object, again?.[index]) as KubernetesObject));
+  const objects = (once ?? []).map((object, index) => readable(withPlaceholders(object, again?.[index]) as KubernetesObject)); // prettier-ignore
+  const given = givenIn(platform);
+  return objects.map((object) => withSources(object, given));
+}
+
+/** Where the values of each Secret come from that are not generated, by its own keys. */
+function givenIn(platform: GenAIPlatform): ReadonlyMap<string, Values> {
+  return new Map(
+    wantedSecrets(platform).flatMap((wanted): [string, Values][] => {
+      if (wanted.kind !== 'values' || !wanted.given) return [];
+      const { secret, keys } = wanted.given;
+      const sources = Object.entries(keys).map(([key, theirs]): [string, string] => [
+        key,
+        `(key ${theirs} of Secret ${secret})`,
+      ]);
+      return [[wanted.name, Object.fromEntries(sources)]];
+    }),
+  );
+}
+
+function withSources(object: KubernetesObject, given: ReadonlyMap<string, Values>): KubernetesObject {
+  const sources = object.kind === 'Secret' ? given.get(object.metadata.name) : undefined;
+  if (!sources) return object;
+  const { stringData } = object as KubernetesObject & { readonly stringData?: Values };
+  return { ...object, stringData: { ...stringData, ...sources } };
 }
 
 function renderedWith(

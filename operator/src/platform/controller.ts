@@ -29,6 +29,7 @@ import { edge } from './steps/edge.ts';
 import { migrations } from './steps/migrations.ts';
 import { outputs } from './steps/outputs.ts';
 import { revision } from './steps/revision.ts';
+import { othersSecrets } from './secrets/others-secrets.ts';
 import { rotation } from './steps/rotation.ts';
 import { secrets } from './steps/secrets.ts';
 import { services } from './steps/services.ts';
@@ -65,7 +66,7 @@ export function platformController(deps: PlatformDeps): Controller<Platform> {
   return defineController<Platform, WithSession>({
     kind: Platforms,
     owns: ownedKinds.map((kind) => ({ kind, selector: selectorOf(kind), optional: foreignKinds.includes(kind) })),
-    watches: [{ kind: Pods, selector: platformLabel, keys: platformOf }],
+    watches: [{ kind: Pods, selector: platformLabel, keys: platformOf }, othersSecrets()],
     repaired: (applied, context) => {
       reportDrift(applied, context, ledger);
     },

@@ -80,6 +80,15 @@ export const HttpRoutes: ResourceKind<HttpRoute> = namespaced(
 
 export const VolumeSnapshots: ResourceKind<VolumeSnapshot> = namespaced('snapshot.storage.k8s.io/v1', 'VolumeSnapshot', 'volumesnapshots'); // prettier-ignore
 
+/**
+ * Secrets of others, of which nothing is known but that they are there and in which version: what is in them is read when
+ * a platform names them. Those of a platform, and the many of Helm's, are left out.
+ */
+export const OthersSecrets: ResourceKind = {
+  ...namespaced('v1', 'PartialObjectMetadata', 'secrets'),
+  metadataOnly: true,
+};
+
 /** Every kind that a platform consists of, in no order that matters. */
 export const ownedKinds: readonly ResourceKind[] = [
   Secrets,

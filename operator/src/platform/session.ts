@@ -11,6 +11,7 @@ import type { Outlines } from './outline.ts';
 import { renderable } from './renderable.ts';
 import type { EffectivePlatform } from './revisions/effective-platform.ts';
 import { describeRollback } from './revisions/describe-rollback.ts';
+import type { SecretValues } from './secrets/secret-data.ts';
 import type { Prober } from './verification/prober.ts';
 
 /** What the steps need beyond the cluster itself. */
@@ -47,6 +48,8 @@ export class Session {
   readonly story: string[] = [];
   /** Of each generated Secret that exists: the version that its values were read from. */
   readVersions: ReadonlyMap<string, string> = new Map();
+  /** What the user gives of the platform's Secrets, by their names and keys. */
+  given: ReadonlyMap<string, SecretValues> = new Map();
   readonly #outlines: Outlines;
   #known: Known | undefined;
   #rendered: Rendered | undefined;

@@ -11,8 +11,11 @@ export interface Watch<O extends KubeObject = KubeObject> {
   readonly optional?: boolean;
   /** Drops fields that nobody reads before the object is cached. `managedFields` never is. */
   transform?(object: LiveObject<O>): LiveObject<O>;
-  /** Which objects to reconcile when this one changes; by default its controller, if of the reconciled kind. */
-  keys?(object: LiveObject<O>): readonly ObjectKey[];
+  /**
+   * Which objects to reconcile when this one changes; by default its controller, if of the reconciled kind.
+   * @param reconciled those of the reconciled kind in its namespace.
+   */
+  keys?(object: LiveObject<O>, reconciled: () => Iterable<LiveObject>): readonly ObjectKey[];
 }
 
 /** An owned kind: the default mapping, and a selector of its own where the controller's is not wanted. */

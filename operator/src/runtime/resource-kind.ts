@@ -11,6 +11,8 @@ export interface ResourceKind<T extends KubeObject = KubeObject> {
   /** Lower case, as in the URL. */
   readonly plural: string;
   readonly namespaced: boolean;
+  /** Its objects are only ever listed and watched, without what is in them: their metadata is all that is sent. */
+  readonly metadataOnly?: true;
   /** Never present; carries `T`. */
   readonly [objectType]?: T;
 }
@@ -25,9 +27,10 @@ export function apiVersionOf(kind: ResourceKind): string {
   return kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
 }
 
-/** Identifies a kind in maps and metrics: `deployments.apps/v1`, `secrets/v1`. */
+/** Identifies a kind in maps and metrics: `deployments.apps/v1`, `secrets/v1`, `secrets/v1#metadata`. */
 export function kindText(kind: ResourceKind): string {
-  return kind.group === '' ? `${kind.plural}/${kind.version}` : `${kind.plural}.${kind.group}/${kind.version}`;
+  const text = kind.group === '' ? `${kind.plural}/${kind.version}` : `${kind.plural}.${kind.group}/${kind.version}`;
+  return kind.metadataOnly ? `${text}#metadata` : text;
 }
 
 /** A reference to `namespace/name`; a cluster-scoped kind drops the namespace. */

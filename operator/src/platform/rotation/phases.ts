@@ -1,5 +1,5 @@
 import { nextLoginName } from '@genai-platform/cdk8s';
-import type { SecretValues } from '../secrets/complete-secret.ts';
+import type { SecretValues } from '../secrets/secret-data.ts';
 
 /**
  * Where a login stands. `settled`: one credential. `prepared`: the next one is to become valid, and nobody's yet.

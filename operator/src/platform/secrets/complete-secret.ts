@@ -12,26 +12,30 @@ import {
   isDue,
   validityFrom,
 } from '../certificates/renewal.ts';
+import { takeOver } from './given-values.ts';
+import type { SecretValues } from './secret-data.ts';
 
-/** Decoded values of one Secret by key. */
-export type SecretValues = Readonly<Record<string, string>>;
+export type { SecretValues } from './secret-data.ts';
 
 /** What completing one Secret may rest on. */
 export interface Known {
   /** Values of the Secrets that exist or were completed before, by name. */
   readonly secrets: Readonly<Record<string, SecretValues>>;
   readonly now: Date;
+  /** What the user gives of this Secret, by its own keys. */
+  readonly given?: SecretValues | undefined;
 }
 
 /**
  * The values that a Secret is to have. What exists stays as it is: only a missing value, or a certificate whose end is
- * near, is made. Equal to what was found where nothing is to be done.
+ * near, is made, or taken from the user. Equal to what was found where nothing is to be done.
+ * @throws TerminalError `SecretChangeRefused`
  */
-export async function completeSecret(wanted: WantedSecret, { secrets, now }: Known): Promise<SecretValues> {
+export async function completeSecret(wanted: WantedSecret, { secrets, now, given }: Known): Promise<SecretValues> {
   const found = secrets[wanted.name] ?? {};
   switch (wanted.kind) {
     case 'values':
-      return completeValues(wanted, found);
+      return completeValues(wanted, found, given);
     case 'authority':
       return completeAuthority(wanted.commonName, found, now);
     case 'certificate':
@@ -42,8 +46,12 @@ export async function completeSecret(wanted: WantedSecret, { secrets, now }: Kno
 type WantedValues = Extract<WantedSecret, { kind: 'values' }>;
 
 /** Of a login that was rotated the user is no longer the first one, and what a rotation keeps there stays. */
-function completeValues(wanted: WantedValues, found: SecretValues): SecretValues {
-  const values = Object.entries(wanted.values).map(([key, source]) => [key, completeValue(source, found[key])]);
+function completeValues(wanted: WantedValues, found: SecretValues, given: SecretValues = {}): SecretValues {
+  const values = Object.entries(wanted.values).map(([key, source]) => {
+    const value = given[key];
+    if (value === undefined || !wanted.given) return [key, completeValue(source, found[key])];
+    return [key, takeOver(wanted.given, key, { found: found[key] ?? '', value })];
+  });
   const complete = Object.fromEntries(values) as SecretValues;
   if (!wanted.login) return complete;
   const kept = rotationKeys.flatMap((key): [string, string][] => (found[key] === undefined ? [] : [[key, found[key]]]));

@@ -1,5 +1,7 @@
 import type { Secret } from '../kinds.ts';
-import type { SecretValues } from './complete-secret.ts';
+
+/** Decoded values of one Secret by key. */
+export type SecretValues = Readonly<Record<string, string>>;
 
 /** The values of a Secret as text. */
 export function decodeSecret({ data = {} }: Pick<Secret, 'data'>): SecretValues {

@@ -18,8 +18,9 @@ export const edge: PlatformStep = {
     const { session } = context;
     const { missing } = await readReferences(context, ({ field }) => field.startsWith('spec.ingress'));
     if (missing) {
-      session.problems.push(missing);
-      return wait(missing.reason, missing.message, { afterMs: LOOK_AGAIN_MS });
+      const { reason, message } = missing;
+      session.problems.push({ reason, message });
+      return wait(reason, message, { afterMs: LOOK_AGAIN_MS });
     }
     await applyStage(context, 'edge', (rendered) => rendered.edge);
     for (const { metadata } of session.outline.edge.filter(({ kind }) => kind === HttpRoutes.kind)) {

@@ -8,7 +8,7 @@ import { isDue, ROTATE_ANNOTATION } from '../rotation/due.ts';
 import type { Phase } from '../rotation/phases.ts';
 import { phaseOf, prepare, retire, switchOver } from '../rotation/phases.ts';
 import { hasUsersLeft } from '../rotation/users-left.ts';
-import type { SecretValues } from '../secrets/complete-secret.ts';
+import type { SecretValues } from '../secrets/secret-data.ts';
 import { areEqual } from '../secrets/generated-secrets.ts';
 import { decodeSecret } from '../secrets/secret-data.ts';
 import type { PlatformContext, PlatformStep } from '../session.ts';
@@ -61,7 +61,7 @@ function advance({ secret, workload, values }: Held, context: PlatformContext): 
     case 'settled':
       if (!isDue(secret, values, context)) return undefined;
       return prepare(values, {
-        password: randomBytes(24).toString('base64url'),
+        password: context.session.given.get(secret)?.['password'] ?? randomBytes(24).toString('base64url'),
         rotatedFor: context.object.metadata.annotations?.[ROTATE_ANNOTATION],
         rotatedAt: new Date(context.clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z'),
       });

@@ -11,7 +11,8 @@ import { readReferences } from '../secrets/references.ts';
 import { decodeSecret } from '../secrets/secret-data.ts';
 import type { PlatformContext, PlatformStep } from '../session.ts';
 
-const LOOK_AGAIN_MS = 10_000;
+/** ConfigMaps are not watched; Secrets are, and asking again is for what a watch might have missed. */
+const LOOK_AGAIN_MS = { ConfigMap: 10_000, Secret: 60_000 };
 const PARALLEL_CALLS = 4;
 
 /**
@@ -25,12 +26,13 @@ export const secrets: PlatformStep = {
     const { session } = context;
     const references = await readReferences(context, ({ field }) => !field.startsWith('spec.ingress'));
     if (references.missing) {
-      const { reason, message } = references.missing;
-      session.problems.push(references.missing);
-      return wait(reason, message, { afterMs: LOOK_AGAIN_MS });
+      const { reason, message, reference } = references.missing;
+      session.problems.push({ reason, message });
+      return wait(reason, message, { afterMs: LOOK_AGAIN_MS[reference.kind] });
     }
-    const generated = await gatherGeneratedSecrets(context);
+    const generated = await gatherGeneratedSecrets(context, references.secrets);
     session.readVersions = generated.versions;
+    session.given = generated.given;
     session.provide({ secrets: generated.values, references: references.hashes });
     if (generated.fresh.size > 0 && (await someoneElseMadeOne(generated, context))) {
       return wait('SecretsAppearing', 'taking up Secrets that exist already', { afterMs: 1_000 });

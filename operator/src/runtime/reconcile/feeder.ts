@@ -15,10 +15,10 @@ export function feed(controller: Controller, cache: Cache, ownerLabel: string, a
     if (isOwnStatus(change)) return;
     add(keyText(keyOf(change.object)), priorities.user);
   });
-  const owners = new OwnersByUid(controller, cache);
+  const owners = new OwnersByUid(controller, cache, ownerLabel);
   for (const watch of [...controller.owns, ...controller.watches]) {
     cache.listen(watch.kind, (change) => {
-      for (const key of keysOf(change.object, watch, owners, ownerLabel)) add(keyText(key), priorities.related);
+      for (const key of keysOf(change.object, watch, owners)) add(keyText(key), priorities.related);
     });
   }
 }
@@ -43,19 +43,23 @@ function withoutStatus(object: LiveObject): unknown {
   return { ...object, status: undefined, metadata };
 }
 
-function keysOf(object: LiveObject, watch: Watch, owners: OwnersByUid, ownerLabel: string): readonly ObjectKey[] {
-  if (watch.keys) return watch.keys(object);
-  const owner = owners.controlling(object) ?? owners.labelled(object, ownerLabel);
+function keysOf(object: LiveObject, watch: Watch, owners: OwnersByUid): readonly ObjectKey[] {
+  if (watch.keys) return watch.keys(object, () => owners.inNamespaceOf(object));
+  const owner = owners.controlling(object) ?? owners.labelled(object);
   return owner ? [owner] : [];
 }
 
 /** Finds objects of the controller's kind by what owned objects say of them. */
 class OwnersByUid {
   readonly #controller: Controller;
+  readonly #cache: Cache;
+  readonly #label: string;
   readonly #byUid = new Map<string, ObjectKey>();
 
-  constructor(controller: Controller, cache: Cache) {
+  constructor(controller: Controller, cache: Cache, ownerLabel: string) {
     this.#controller = controller;
+    this.#cache = cache;
+    this.#label = ownerLabel;
     for (const object of cache.store(controller.kind).list()) this.#note({ type: 'added', object });
     cache.listen(controller.kind, (change) => {
       this.#note(change);
@@ -70,8 +74,12 @@ class OwnersByUid {
   }
 
   /** The label is all there is where a reference cannot be: in other namespaces, and on what is to be retained. */
-  labelled(object: KubeObject, label: string): ObjectKey | undefined {
-    return this.#byUid.get(object.metadata.labels?.[label] ?? '');
+  labelled(object: KubeObject): ObjectKey | undefined {
+    return this.#byUid.get(object.metadata.labels?.[this.#label] ?? '');
+  }
+
+  inNamespaceOf(object: KubeObject): Iterable<LiveObject> {
+    return this.#cache.store(this.#controller.kind).list(object.metadata.namespace);
   }
 
   #note({ type, object }: Pick<Change<KubeObject>, 'type' | 'object'>): void {

@@ -52,6 +52,16 @@ const methods: Readonly<Record<Verb, 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   delete: 'DELETE',
 };
 
+/**
+ * The media type of the reply. A watch of metadata sends them one by one, a LIST as a list:
+ * https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches
+ */
+export function acceptOf({ verb, kind }: ApiCall): string {
+  if (!kind.metadataOnly) return mediaTypes.json;
+  const as = verb === 'list' ? 'PartialObjectMetadataList' : 'PartialObjectMetadata';
+  return `${mediaTypes.json};as=${as};g=meta.k8s.io;v=v1`;
+}
+
 export function methodOf(verb: Verb): 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' {
   return methods[verb];
 }

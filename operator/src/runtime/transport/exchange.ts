@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Status } from './api-error.ts';
 import { ApiError, ConnectionError } from './api-error.ts';
 import type { ApiCall } from './call.ts';
-import { mediaTypes, methodOf, pathOf } from './call.ts';
+import { acceptOf, mediaTypes, methodOf, pathOf } from './call.ts';
 import { fencedBy } from './fence.ts';
 import { parseRetryAfter } from './retry.ts';
 
@@ -32,7 +32,7 @@ export async function send(
     return await pool.compose(fencedBy(guarded)).request({
       method: methodOf(call.verb),
       path: pathOf(call),
-      headers: { accept: mediaTypes.json, ...contentType, ...headers },
+      headers: { accept: acceptOf(call), ...contentType, ...headers },
       body: call.body === undefined ? null : JSON.stringify(call.body),
       signal,
     });

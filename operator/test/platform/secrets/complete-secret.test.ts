@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { WantedSecret } from '@genai-platform/cdk8s';
 import { keysOf, wantedSecrets } from '@genai-platform/cdk8s';
-import type { SecretValues } from '../../../src/platform/secrets/complete-secret.ts';
+import type { SecretValues } from '../../../src/platform/secrets/secret-data.ts';
 import { completeSecret } from '../../../src/platform/secrets/complete-secret.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
