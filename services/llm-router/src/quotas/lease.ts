@@ -16,6 +16,8 @@ const REFUSED_MS = 200;
  */
 export class Lease {
   readonly account: Account;
+  /** When its account ends, for those who read. */
+  readonly resetsAt: string;
   readonly #source: LeaseSource;
   /** Reserved, and nobody's yet. */
   #free = 0;
@@ -30,6 +32,7 @@ export class Lease {
 
   constructor(account: Account, source: LeaseSource) {
     this.account = account;
+    this.resetsAt = new Date(account.endsAtMs).toISOString();
     this.#source = source;
   }
 

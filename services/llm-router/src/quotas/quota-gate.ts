@@ -163,8 +163,8 @@ function settle(taken: readonly Taken[], used: Amounts): void {
 }
 
 function stateOf({ quota, lease, amount }: Taken): QuotaState {
-  const { endsAtMs } = lease.account;
-  return { ...quota, reserved: amount, left: lease.left ?? 0, resets_at: new Date(endsAtMs).toISOString() };
+  const { per, unit, period, amount: all } = quota;
+  return { per, unit, period, amount: all, reserved: amount, left: lease.left ?? 0, resets_at: lease.resetsAt };
 }
 
 const WORDS: Readonly<Record<QuotaUnit, string>> = {

@@ -19,13 +19,18 @@ export function callerOf(request: {
 
 /** Headers that say how the answer came about; the decision itself says more. */
 export function explained(decision: Decision): Record<string, string> {
-  const asked = decision.attempts.filter(({ outcome }) => outcome !== 'skipped');
-  const elsewhere = asked.reduce((sum, { duration_ms: ms }) => sum + ms, 0);
+  let asked = 0;
+  let elsewhere = 0;
+  for (const { outcome, duration_ms: ms } of decision.attempts) {
+    if (outcome === 'skipped') continue;
+    asked += 1;
+    elsewhere += ms;
+  }
   const last = decision.attempts.at(-1);
   const total = last === undefined ? 0 : last.started_ms + last.duration_ms;
   return {
     'x-router-target': decision.target ?? '',
-    'x-router-attempts': String(asked.length),
+    'x-router-attempts': String(asked),
     'x-router-cache': decision.cache === 'off' ? 'miss' : decision.cache,
     'x-router-overhead-ms': Math.max(0, total - elsewhere).toFixed(1),
     ...remaining(decision),
@@ -36,7 +41,10 @@ export function explained(decision: Decision): Record<string, string> {
 function remaining({ quotas }: Decision): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const unit of ['requests', 'tokens'] as const) {
-    const [tightest] = quotas.filter((quota) => quota.unit === unit).toSorted((a, b) => a.left - b.left);
+    let tightest: Decision['quotas'][number] | undefined;
+    for (const quota of quotas) {
+      if (quota.unit === unit && quota.left < (tightest?.left ?? Infinity)) tightest = quota;
+    }
     if (tightest === undefined) continue;
     headers[`x-ratelimit-limit-${unit}`] = String(tightest.amount);
     headers[`x-ratelimit-remaining-${unit}`] = String(tightest.left);

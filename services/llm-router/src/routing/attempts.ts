@@ -44,8 +44,7 @@ function reasonToSkip(target: Target, { breakerOf, endsAtMs }: AttemptOptions): 
 async function oneTry<T>(target: Target, { signal, endsAtMs }: AttemptOptions, attempt: Try<T>): Promise<T> {
   const limitMs = Math.max(1, Math.min(target.timeoutMs, endsAtMs - performance.now()));
   const controller = new AbortController();
-  const late = new ProviderError({ kind: 'timeout', detail: `no answer within ${String(Math.round(limitMs))} ms` });
-  const timer = setTimeout(() => controller.abort(late), limitMs);
+  const timer = setTimeout(() => controller.abort(lateAfter(limitMs)), limitMs);
   const onGone = (): void => controller.abort(signal.reason);
   if (signal.aborted) onGone();
   else signal.addEventListener('abort', onGone, { once: true });
@@ -58,6 +57,11 @@ async function oneTry<T>(target: Target, { signal, endsAtMs }: AttemptOptions, a
     clearTimeout(timer);
     signal.removeEventListener('abort', onGone);
   }
+}
+
+/** Made when time is up and not before: an error costs more than anything else here. */
+function lateAfter(limitMs: number): ProviderError {
+  return new ProviderError({ kind: 'timeout', detail: `no answer within ${String(Math.round(limitMs))} ms` });
 }
 
 /** Records a failure; throws where no other target is to be asked. */

@@ -12,6 +12,9 @@ export interface StreamChunk {
 /** Events that came together, in order. */
 export type Batch<C extends StreamChunk> = readonly Worded<C>[];
 
+/** Why the work of a provider ends whose stream nobody reads any more. */
+const unread = new ProviderError({ kind: 'connection', detail: 'the stream is not read any more' });
+
 /** A provider's stream whose first events have come: from here on there is no other target. */
 export class OpenStream<C extends StreamChunk> {
   readonly #rest: AsyncIterator<Batch<C>>;
@@ -54,8 +57,8 @@ export class OpenStream<C extends StreamChunk> {
 
   /** The events that came together, in order. Silence for longer than the target may be silent ends it. */
   async *batches({ idleTimeoutMs }: Target): AsyncGenerator<Batch<C>> {
-    const late = new ProviderError({ kind: 'timeout', detail: `silent for ${String(idleTimeoutMs)} ms` });
-    const timer = setTimeout(() => this.#life.abort(late), idleTimeoutMs);
+    const timer = setTimeout(() => this.#life.abort(silentFor(idleTimeoutMs)), idleTimeoutMs);
+    let isOver = false;
     try {
       for (let batch = this.#takeFirst(); batch !== undefined; batch = await this.#next()) {
         timer.refresh();
@@ -63,10 +66,11 @@ export class OpenStream<C extends StreamChunk> {
         for (const { value } of batch) this.usage = value.usage ?? this.usage;
         yield batch;
       }
+      isOver = true;
     } finally {
       clearTimeout(timer);
       // Whoever stops reading, for whatever reason, ends the provider's work too.
-      this.#life.abort();
+      if (!isOver) this.#life.abort(unread);
     }
   }
 
@@ -84,4 +88,9 @@ export class OpenStream<C extends StreamChunk> {
       throw this.#life.signal.aborted ? this.#life.signal.reason : error;
     }
   }
+}
+
+/** Made when it was silent and not before: errors are dear. */
+function silentFor(ms: number): ProviderError {
+  return new ProviderError({ kind: 'timeout', detail: `silent for ${String(ms)} ms` });
 }

@@ -2,22 +2,34 @@ import { ProviderError } from '../provider-error.ts';
 import { toProviderError } from './transport-error.ts';
 import type { UpstreamReply } from './upstream.ts';
 
-/** Reads a reply whole. @throws ProviderError where it is too large or breaks off */
-export async function readText({ body }: UpstreamReply, maxBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
+/**
+ * Reads a reply whole; by its events, which cost less than iterating.
+ *
+ * @throws ProviderError where it is too large or breaks off
+ */
+export function readText({ body }: UpstreamReply, maxBytes: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    body.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > maxBytes)
-        throw new ProviderError({ kind: 'too-large', detail: `more than ${String(maxBytes)} bytes` });
       chunks.push(chunk);
-    }
-  } catch (error) {
-    body.destroy();
-    throw toProviderError(error);
-  }
-  return (chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size)).toString('utf8');
+      if (size <= maxBytes) return;
+      body.destroy(new ProviderError({ kind: 'too-large', detail: `more than ${String(maxBytes)} bytes` }));
+    });
+    let isComplete = false;
+    body.once('end', () => {
+      isComplete = true;
+      resolve((chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size)).toString('utf8'));
+    });
+    body.once('error', (error) => {
+      reject(toProviderError(error));
+    });
+    // Ended from this side, without a reason.
+    body.once('close', () => {
+      if (!isComplete) reject(toProviderError(new Error('closed')));
+    });
+  });
 }
 
 /** Parses what a provider sent. @throws ProviderError where it is not a JSON object */

@@ -1,5 +1,5 @@
 import { outgoingTraceHeaders } from '@genai-platform/common';
-import { Agent } from 'undici';
+import { Pool } from 'undici';
 import type { Dispatcher } from 'undici';
 import { toProviderError } from './transport-error.ts';
 
@@ -22,16 +22,14 @@ const KEEP_ALIVE_MS = 30_000;
 /** A provider's HTTP API: a pool of connections, and the credential that goes with every request. */
 export class Upstream {
   readonly #options: UpstreamOptions;
-  readonly #origin: string;
   readonly #prefix: string;
-  readonly #agent: Agent;
+  readonly #pool: Pool;
 
   constructor(options: UpstreamOptions) {
     this.#options = options;
     const url = new URL(options.baseUrl);
-    this.#origin = url.origin;
     this.#prefix = url.pathname.replace(/\/$/, '');
-    this.#agent = new Agent({
+    this.#pool = new Pool(url.origin, {
       connections: CONNECTIONS,
       keepAliveTimeout: KEEP_ALIVE_MS,
       // Each attempt has its own time limit, for the whole of it.
@@ -48,8 +46,7 @@ export class Upstream {
   async post(path: string, json: string, signal: AbortSignal): Promise<UpstreamReply> {
     try {
       const given = await this.#options.headers();
-      return await this.#agent.request({
-        origin: this.#origin,
+      return await this.#pool.request({
         path: this.#prefix + path,
         method: 'POST',
         headers: { 'content-type': 'application/json', ...outgoingTraceHeaders(), ...given },
@@ -62,6 +59,6 @@ export class Upstream {
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await this.#pool.destroy();
   }
 }
