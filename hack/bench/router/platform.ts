@@ -12,6 +12,7 @@ import { freshBundle } from '../../image/fresh-bundle.ts';
 import { describeCheckout, statePath } from '../../machine/checkout.ts';
 import { childrenOf } from '../../machine/process.ts';
 import { ensureModels } from '../../models/models.ts';
+import { podFlags } from './pod-flags.ts';
 import { endChild, startProgram, type Subject } from './subject.ts';
 
 /** The router as a platform runs it, alone and behind the gateway. */
@@ -35,7 +36,7 @@ const quotas = [
 
 /**
  * Starts PostgreSQL, Valkey, gateway and router with their rendered environment, the programs as their images have them
- * (bundles with compiled code kept). The router has a provider with a key, prices, two budgets and two limits; both have
+ * (bundles with compiled code kept) and within the heap of their pods. The router has a provider with a key, prices, two budgets and two limits; both have
  * metrics, the platform's sampler and somebody who takes the spans. Of the log, warnings are written.
  */
 export async function startMeasuredPlatform(upstream: string): Promise<MeasuredPlatform> {
@@ -120,6 +121,7 @@ async function startBundle(
     env: {
       ...env,
       NODE_ENV: 'production',
+      NODE_OPTIONS: await podFlags(workspace, workspace.endsWith('/gateway') ? 'small' : 'large'),
       NODE_COMPILE_CACHE: join(dirname(directory), 'compile-cache'),
       LOG_LEVEL: 'warn',
       SHUTDOWN_DRAIN_DELAY_SECONDS: '0',
