@@ -2,6 +2,7 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { ChatOpenAI, OpenAIEmbeddings } from '@langchain/openai';
 import { generateText, streamText } from 'ai';
 import OpenAI, { NotFoundError } from 'openai';
+import { exec } from '../../../../hack/machine/exec.ts';
 import { startRouter } from '../harness/start-router.ts';
 import type { TestRouter } from '../harness/start-router.ts';
 
@@ -76,5 +77,33 @@ describe('LangChain', () => {
     const embeddings = new OpenAIEmbeddings({ model: encoder, apiKey, configuration });
     const [one, two] = await embeddings.embedDocuments(['one', 'two']);
     expect([one?.length, two?.length]).toEqual([384, 384]);
+  });
+});
+
+describe('curl', () => {
+  const curl = (path: string, body: object, ...more: readonly string[]): Promise<string> => {
+    const headers = [`authorization: Bearer ${apiKey}`, 'content-type: application/json'].flatMap((one) => ['-H', one]);
+    return exec('curl', ['-sS', ...more, ...headers, '-d', JSON.stringify(body), baseURL + path]);
+  };
+
+  test('chats, streams and embeds', async () => {
+    const settings = { model, messages, max_tokens: 8, temperature: 0 };
+    const whole = JSON.parse(await curl('/chat/completions', settings)) as {
+      choices: { message: { content: string } }[];
+    };
+    const events = await curl('/chat/completions', { ...settings, stream: true }, '--no-buffer');
+    const streamed = [...events.matchAll(/"content":"((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) => text).join('');
+    expect(JSON.parse(`"${streamed}"`)).toBe(whole.choices[0]?.message.content);
+    expect(events.endsWith('data: [DONE]\n\n')).toBe(true);
+    const { data } = JSON.parse(await curl('/embeddings', { model: encoder, input: 'one' })) as {
+      data: { embedding: number[] }[];
+    };
+    expect(data[0]?.embedding).toHaveLength(384);
+  });
+
+  test('is told what is wrong', async () => {
+    const reply = await curl('/chat/completions', { model: 'gpt-99', messages }, '-w', '\n%{http_code}');
+    expect(reply).toContain('"param":"model"');
+    expect(reply.endsWith('\n404')).toBe(true);
   });
 });
