@@ -1,4 +1,5 @@
 import type { CallDelta } from './call-delta.ts';
+import { completionChoice } from './completion-choice.ts';
 import type { ChatChunk, ChatCompletion, Usage } from './chat-schemas.ts';
 
 interface Choice {
@@ -34,17 +35,7 @@ export class CompletionAssembler {
     return {
       ...this.#head,
       object: 'chat.completion',
-      choices: choices.map(([index, { text, calls, finish }]) => ({
-        index,
-        message: {
-          role: 'assistant',
-          content: text === '' && calls.length > 0 ? null : text,
-          refusal: null,
-          ...(calls.length > 0 && { tool_calls: calls }),
-        },
-        logprobs: null,
-        finish_reason: finish,
-      })),
+      choices: choices.map(([index, choice]) => completionChoice({ index, ...choice })),
       ...(this.#usage && { usage: this.#usage }),
     };
   }

@@ -1,4 +1,5 @@
 import type { ChatCompletion, Usage } from '../../api/chat-schemas.ts';
+import { completionChoice } from '../../api/completion-choice.ts';
 
 type Json = Record<string, unknown>;
 
@@ -52,19 +53,7 @@ export function toCompletion(message: Json, createdSeconds: number): ChatComplet
     object: 'chat.completion',
     created: createdSeconds,
     model: String(message['model']),
-    choices: [
-      {
-        index: 0,
-        message: {
-          role: 'assistant',
-          content: text === '' && calls.length > 0 ? null : text,
-          refusal: null,
-          ...(calls.length > 0 && { tool_calls: calls }),
-        },
-        logprobs: null,
-        finish_reason: finishReason(message['stop_reason']),
-      },
-    ],
+    choices: [completionChoice({ index: 0, text, calls, finish: finishReason(message['stop_reason']) })],
     usage: toUsage(message['usage']),
   };
 }

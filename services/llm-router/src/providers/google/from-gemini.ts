@@ -1,5 +1,6 @@
 import { newId } from '@genai-platform/common';
 import type { ChatChunk, ChatCompletion, Usage } from '../../api/chat-schemas.ts';
+import { completionChoice } from '../../api/completion-choice.ts';
 
 interface Part {
   readonly text?: string;
@@ -54,17 +55,8 @@ export function toCompletion(reply: GeminiReply, model: string, createdSeconds: 
     model: reply.modelVersion ?? model,
     choices: candidatesOf(reply).map((candidate) => {
       const { text, calls } = contentOf(candidate);
-      return {
-        index: candidate.index ?? 0,
-        message: {
-          role: 'assistant',
-          content: text === '' && calls.length > 0 ? null : text,
-          refusal: null,
-          ...(calls.length > 0 && { tool_calls: calls }),
-        },
-        logprobs: null,
-        finish_reason: finishReason(candidate.finishReason ?? 'STOP', calls.length > 0),
-      };
+      const finish = finishReason(candidate.finishReason ?? 'STOP', calls.length > 0);
+      return completionChoice({ index: candidate.index ?? 0, text, calls, finish });
     }),
     usage: toUsage(reply.usageMetadata),
   };
