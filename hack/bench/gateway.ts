@@ -1,5 +1,3 @@
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -7,10 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { mintAccessToken, systemClock } from '@genai-platform/common';
 import { startValkey } from '@genai-platform/common/testing';
 import { exportJWK, generateKeyPair } from 'jose';
-import { Pool } from 'undici';
-import { sourceFlags } from '../machine/source-flags.ts';
 import { runClosedLoop } from './closed-loop.ts';
 import { median, significant, type Figure } from './figure.ts';
+import { forkServer, type ForkedServer } from './forked-server.ts';
 
 const CONNECTIONS = 32;
 const WARM_UP = 5_000;
@@ -18,36 +15,10 @@ const REQUESTS = 15_000;
 const SINGLE = 2_000;
 const ROUNDS = 3;
 
-interface Target {
-  readonly pool: Pool;
-  readonly url: string;
-  readonly cpuMicros: () => Promise<number>;
-  readonly stop: () => Promise<void>;
-}
+type Target = ForkedServer<{ readonly port: number }>;
 
-async function start(kind: string, given: object): Promise<Target> {
-  const child: ChildProcess = fork(new URL('./gateway-server.ts', import.meta.url), [kind], {
-    execArgv: [...sourceFlags],
-  });
-  child.send(given);
-  const [{ port }] = (await once(child, 'message')) as [{ port: number }];
-  const url = `http://127.0.0.1:${port}`;
-  const pool = new Pool(url, { connections: CONNECTIONS });
-  return {
-    pool,
-    url,
-    cpuMicros: async () => {
-      child.send('cpu');
-      const [{ cpu }] = (await once(child, 'message')) as [{ cpu: { user: number; system: number } }];
-      return cpu.user + cpu.system;
-    },
-    stop: async () => {
-      await pool.close();
-      child.disconnect();
-      await once(child, 'exit');
-    },
-  };
-}
+const start = (kind: string, given: object): Promise<Target> =>
+  forkServer(new URL('./gateway-server.ts', import.meta.url), kind, { connections: CONNECTIONS, given });
 
 /** A key and a token of it, and where its public half is published; as the auth service does it. */
 async function startKeys(): Promise<{ url: string; token: string; close: () => void }> {

@@ -1,8 +1,5 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { Pool } from 'undici';
-import { sourceFlags } from '../machine/source-flags.ts';
 import { significant, type Figure } from './figure.ts';
+import { forkServer, type ForkedServer } from './forked-server.ts';
 
 const REQUESTS = 15_000;
 const WARM_UP = 5_000;
@@ -10,35 +7,14 @@ const CONNECTIONS = 16;
 const ROUNDS = 3;
 const methods = ['GET', 'POST'] as const;
 
-interface Target {
-  readonly pool: Pool;
-  readonly token: string;
-  readonly cpuMicros: () => Promise<number>;
-  readonly stop: () => Promise<void>;
-}
+type Target = ForkedServer<{ readonly port: number; readonly token: string }>;
 
-async function start(kind: string): Promise<Target> {
-  const child = fork(new URL('./kit-server.ts', import.meta.url), [kind], { execArgv: [...sourceFlags] });
-  const [{ port, token }] = (await once(child, 'message')) as [{ port: number; token: string }];
-  const pool = new Pool(`http://127.0.0.1:${port}`, { connections: CONNECTIONS });
-  return {
-    pool,
-    token,
-    cpuMicros: async () => {
-      child.send('cpu');
-      const [{ cpu }] = (await once(child, 'message')) as [{ cpu: { user: number; system: number } }];
-      return cpu.user + cpu.system;
-    },
-    stop: async () => {
-      await pool.close();
-      child.kill();
-    },
-  };
-}
+const start = (kind: string): Promise<Target> =>
+  forkServer(new URL('./kit-server.ts', import.meta.url), kind, { connections: CONNECTIONS });
 
 const text = JSON.stringify({ query: 'what is this', limit: 10 });
 
-async function send({ pool, token }: Target, method: 'GET' | 'POST', count: number): Promise<void> {
+async function send({ pool, start: { token } }: Target, method: 'GET' | 'POST', count: number): Promise<void> {
   const headers = {
     authorization: `Bearer ${token}`,
     ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
