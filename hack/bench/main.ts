@@ -8,6 +8,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   gateway: async () => (await import('./gateway.ts')).measureGateway,
   drift: async () => (await import('./drift.ts')).measureDrift,
   kit: async () => (await import('./kit.ts')).measureKit,
+  models: async () => (await import('./models.ts')).measureModels,
   operator: async () => (await import('./operator.ts')).measureOperator,
   rag: async () => (await import('./rag.ts')).measureRag,
   router: async () => (await import('./router.ts')).measureRouter,

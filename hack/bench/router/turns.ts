@@ -16,7 +16,7 @@ export interface Measured {
 export type Results = ReadonlyMap<string, Measured>;
 
 const ROUNDS = 3;
-const WARM_UP_SECONDS = 2;
+const WARM_UP_SECONDS = 5;
 
 /** Turns, so that what else the machine does meets all of them; of each the median. */
 export async function inTurns(subjects: readonly Subject[], load: Load): Promise<Results> {
