@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { createTestIdentity, freePort, modelsFolder } from '@genai-platform/common/testing';
 import { Pool } from 'undici';
+import type { Generate } from '../../../services/llm-router/test/harness/bare-engines.ts';
 import { freshBundle } from '../../image/fresh-bundle.ts';
 import { podFlags } from '../router/pod-flags.ts';
 import { endChild, startProgram } from '../router/subject.ts';
@@ -10,11 +11,13 @@ export interface ServedModels {
   /** @returns the status; the body has been read */
   ask(path: string, body: object): Promise<number>;
   /** A stream of a chat: until its first word, until its end, in milliseconds, and its tokens. */
-  chat(question: string, tokens: number): Promise<{ firstMs: number; allMs: number; tokens: number }>;
+  readonly chat: Generate;
   /** Time of a request that no model has to do with, in milliseconds. */
   probe(): Promise<number>;
   stop(): Promise<void>;
 }
+
+type Post = (path: string, body: object) => ReturnType<Pool['request']>;
 
 const WORKSPACE = 'services/llm-router';
 const READY_MS = 30_000;
@@ -35,7 +38,7 @@ export async function startServedModels(threads: number, mostWaiting: number): P
     readyUrl: `${origin}/readyz`,
   });
   const pool = new Pool(origin, { connections: 64, headersTimeout: READY_MS });
-  const post = async (path: string, body: object): ReturnType<Pool['request']> => {
+  const post: Post = async (path, body) => {
     const authorization = `Bearer ${await identity.token('llm-router')}`;
     const headers = { 'content-type': 'application/json', authorization };
     return await pool.request({ method: 'POST', path, headers, body: JSON.stringify(body) });
@@ -46,20 +49,7 @@ export async function startServedModels(threads: number, mostWaiting: number): P
       await reply.body.dump();
       return reply.statusCode;
     },
-    chat: async (question, wanted) => {
-      const started = performance.now();
-      const messages = [{ role: 'user', content: question }];
-      const sampling = { max_tokens: wanted, temperature: 0, stream: true, stream_options: { include_usage: true } };
-      const reply = await post('/v1/chat/completions', { model: 'smollm2-135m-instruct', messages, ...sampling });
-      let text = '';
-      let firstMs = 0;
-      for await (const chunk of reply.body) {
-        text += String(chunk);
-        if (firstMs === 0 && text.includes('"content":"')) firstMs = performance.now() - started;
-      }
-      const tokens = Number(/"completion_tokens":(\d+)/.exec(text)?.[1]);
-      return { firstMs, allMs: performance.now() - started, tokens };
-    },
+    chat: chatBy(post),
     probe: async () => {
       const started = performance.now();
       await (await pool.request({ method: 'GET', path: '/livez' })).body.dump();
@@ -69,5 +59,23 @@ export async function startServedModels(threads: number, mostWaiting: number): P
       await pool.close();
       await endChild(child);
     },
+  };
+}
+
+function chatBy(post: Post): Generate {
+  return async (question, wanted) => {
+    const started = performance.now();
+    const messages = [{ role: 'user', content: question }];
+    const sampling = { max_tokens: wanted, temperature: 0, stream: true, stream_options: { include_usage: true } };
+    const reply = await post('/v1/chat/completions', { model: 'smollm2-135m-instruct', messages, ...sampling });
+    let text = '';
+    let firstMs = 0;
+    for await (const chunk of reply.body) {
+      text += String(chunk);
+      // The first event may have the role alone.
+      if (firstMs === 0 && /"content":"[^"]/.test(text)) firstMs = performance.now() - started;
+    }
+    const tokens = Number(/"completion_tokens":(\d+)/.exec(text)?.[1]);
+    return { firstMs, allMs: performance.now() - started, tokens };
   };
 }

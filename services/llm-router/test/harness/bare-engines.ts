@@ -11,10 +11,16 @@ const CONTEXT_TOKENS = 1_024;
 
 /** The embedded models without service, process and queue, in this process: what serving them is measured by. */
 export interface BareEngines {
-  encode(texts: readonly string[]): Promise<void>;
+  readonly encode: (texts: readonly string[]) => Promise<void>;
   /** The most likely tokens after a question: until the first one, and all of them, in milliseconds. */
-  generate(question: string, tokens: number): Promise<{ firstMs: number; allMs: number; tokens: number }>;
+  readonly generate: Generate;
 }
+
+/** Until the first token or word, until the end, and how many tokens there were. */
+export type Generate = (
+  question: string,
+  tokens: number,
+) => Promise<{ readonly firstMs: number; readonly allMs: number; readonly tokens: number }>;
 
 /** @param threads of each model */
 export async function loadBareEngines(threads: number): Promise<BareEngines> {
