@@ -61,6 +61,8 @@ export async function endure(
   );
   // The last write may come just after the end can be seen.
   const crashed = await Promise.race([severed, done.then(() => within(500, severed))]);
+  // A write that has not come must not crash the scenarios after this one.
+  subject.proxy.heal();
   const secrets = crashed ? await secretsOf(subject) : new Map<string, HeldSecret>();
   if (crashed) {
     subject.crash();

@@ -21,7 +21,7 @@ interface Held {
 }
 
 /**
- * Takes every login that is being rotated one phase further, or begins. It is the last step: it has its turn only when
+ * Takes the logins that are being rotated one phase further, or begins. It is the last step: it has its turn only when
  * all that the present phase asks for is done (the Job that makes the next login valid has succeeded; every workload runs
  * with what its Secrets hold and has answered), so that the steps before it need to know nothing of rotation.
  */
@@ -29,10 +29,11 @@ export const rotation: PlatformStep = {
   name: 'rotation',
   async run(context) {
     const logins = loginsOf(context);
-    const moved = logins.flatMap((login) => {
-      const values = advance(login, context);
-      return values ? [{ ...login, before: login.values, values }] : [];
-    });
+    const moved = nextToMove(logins, context).map((login) => ({
+      ...login,
+      before: login.values,
+      values: advance(login.values, context),
+    }));
     if (moved.length > 0) {
       await assertCurrent(moved, context);
       const { session } = context;
@@ -55,11 +56,23 @@ function loginsOf({ session }: PlatformContext): Held[] {
   });
 }
 
-/** What the Secret is to hold next; undefined where it stays as it is. */
-function advance({ secret, workload, values }: Held, context: PlatformContext): SecretValues | undefined {
+/**
+ * Those that are the furthest behind, so that all go in step, also after a crash between two of them: whoever uses two
+ * logins is restarted for both at once.
+ */
+function nextToMove(logins: readonly Held[], context: PlatformContext): readonly Held[] {
+  const standing = (phase: Phase): Held[] => logins.filter(({ values }) => phaseOf(values) === phase);
+  const due = standing('settled').filter(({ secret, values }) => isDue(secret, values, context));
+  if (due.length > 0) return due;
+  const prepared = standing('prepared');
+  if (prepared.length > 0) return prepared;
+  return standing('switched').filter(({ workload }) => !hasUsersLeft(workload, context));
+}
+
+/** What the Secret is to hold next. */
+function advance(values: SecretValues, context: PlatformContext): SecretValues {
   switch (phaseOf(values)) {
     case 'settled':
-      if (!isDue(secret, values, context)) return undefined;
       return prepare(values, {
         password: context.session.given.get(secret)?.['password'] ?? randomBytes(24).toString('base64url'),
         rotatedFor: context.object.metadata.annotations?.[ROTATE_ANNOTATION],
@@ -68,7 +81,7 @@ function advance({ secret, workload, values }: Held, context: PlatformContext): 
     case 'prepared':
       return switchOver(values);
     case 'switched':
-      return hasUsersLeft(workload, context) ? undefined : retire(values);
+      return retire(values);
   }
 }
 

@@ -26,7 +26,8 @@ const MASKED = new Set(['resourceVersion', 'managedFields', 'clusterIP', 'cluste
 const TIME = /(time|timestamp)$/i;
 const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
-const HASH = /(?<![0-9A-Za-z])(?=[a-z]*[0-9])(?:[0-9a-f]{8,64}|[bcdf-hj-np-tv-z2-9]{8,10})(?![0-9A-Za-z])/g;
+/** Hexadecimal (of letters alone, too, now and then), or as Kubernetes writes them, where a word could be taken for one. */
+const HASH = /(?<![0-9A-Za-z])(?:[0-9a-f]{8,64}|(?=[a-z]*[0-9])[bcdf-hj-np-tv-z2-9]{8,10})(?![0-9A-Za-z])/g;
 const DIGEST = /^(?=.*[A-Z])(?=.*[a-z])[A-Za-z0-9_-]{22,64}=?$/;
 /** Of others' status only what they decide is in it; it follows from the rest. */
 const WITH_STATUS = 'genaiplatforms';
