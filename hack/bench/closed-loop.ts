@@ -1,6 +1,7 @@
 /** Latencies of a run, and how many requests a second it made. */
 export interface LoadResult {
   readonly p50Ms: number;
+  readonly p95Ms: number;
   readonly p99Ms: number;
   readonly perSecond: number;
   readonly count: number;
@@ -41,5 +42,6 @@ async function measured(parallel: number, take: () => (() => Promise<void>) | un
   latencies.sort((a, b) => a - b);
   const percentile = (share: number): number => latencies[Math.floor(share * (latencies.length - 1))] as number;
   const count = latencies.length;
-  return { p50Ms: percentile(0.5), p99Ms: percentile(0.99), perSecond: count / seconds, count };
+  const [p50Ms, p95Ms, p99Ms] = [percentile(0.5), percentile(0.95), percentile(0.99)];
+  return { p50Ms, p95Ms, p99Ms, perSecond: count / seconds, count };
 }

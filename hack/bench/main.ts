@@ -4,6 +4,7 @@ import type { Benchmark } from './figure.ts';
 
 /** Every benchmark: its name, and where it is. Loaded on demand: each brings its own world. */
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  auth: async () => (await import('./auth.ts')).measureAuth,
   convert: async () => (await import('./convert.ts')).measureConversion,
   gateway: async () => (await import('./gateway.ts')).measureGateway,
   drift: async () => (await import('./drift.ts')).measureDrift,
