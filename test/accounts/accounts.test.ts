@@ -60,7 +60,10 @@ test('an API key is made, allows what it says, and is refused soon after it was 
   const json = { name: 'ci', scopes: ['echo:read'] };
   const made = await platform.ask('/v1/keys', { token: tokens.access_token, json });
   const { id, key } = (await made.json()) as { id: string; key: string };
-  expect(await (await platform.ask('/v1/echo', { token: key })).json()).toMatchObject({ scopes: ['echo:read'] });
+  expect(await (await platform.ask('/v1/echo', { token: key })).json()).toMatchObject({
+    scopes: ['echo:read'],
+    apiKey: id,
+  });
   expect((await platform.ask(`/v1/keys/${id}`, { token: tokens.access_token, method: 'DELETE' })).status).toBe(200);
   await untilRefused(key);
 });

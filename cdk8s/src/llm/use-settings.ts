@@ -31,7 +31,7 @@ function limitQuotas({ requests, tokens, ...limit }: LlmLimit): Json[] {
 function ownerOf({ tenant, per, period }: Pick<LlmLimit | LlmBudget, 'tenant' | 'per' | 'period'>): Json {
   return {
     ...(tenant !== undefined && { tenant }),
-    ...(per && { per: per.toLowerCase() }),
+    ...(per && { per: per === 'ApiKey' ? 'api_key' : per.toLowerCase() }),
     period: period.toLowerCase(),
   };
 }

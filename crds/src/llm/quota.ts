@@ -11,8 +11,10 @@ const owner = {
     .describe('The tenant that this is for. Default: each tenant.')
     .optional(),
   per: z
-    .enum(['Tenant', 'User'])
-    .describe('Whether the use of the whole tenant is added up, or that of each of its users. Default `Tenant`.')
+    .enum(['Tenant', 'User', 'ApiKey'])
+    .describe(
+      'Whether the use of the whole tenant is added up, that of each of its users, or that of each API key. Default `Tenant`.',
+    )
     .optional(),
 };
 

@@ -38,6 +38,7 @@ export const llmCases: Cases = {
         budgets: [
           { amountMicros: 5_000_000, period: 'Month' },
           { tenant: 'acme', per: 'User', amountMicros: 0, period: 'Day' },
+          { per: 'ApiKey', amountMicros: 1_000_000, period: 'Month' },
         ],
       }),
     ],

@@ -10,6 +10,8 @@ export interface Identity {
   readonly scopes: readonly string[];
   /** The signed-in session that asks; absent for API keys and parts of the platform. */
   readonly session?: string;
+  /** The API key that was shown, by its id; absent for sessions and parts of the platform. */
+  readonly apiKey?: string;
 }
 
 const ISSUER = 'genai-platform';
@@ -23,6 +25,7 @@ const Claims = z.object({
   tenant: z.string().min(1).max(256),
   scopes: z.array(z.string().min(1).max(128)).max(256),
   sid: z.string().min(1).max(128).optional(),
+  key_id: z.string().min(1).max(128).optional(),
   exp: z.number(),
 });
 
@@ -51,8 +54,9 @@ export async function mintIdentityToken(
   clock: Clock = systemClock,
 ): Promise<string> {
   const issuedAt = Math.floor(clock.now() / 1_000);
-  const { tenant, scopes, session } = identity;
-  return await new SignJWT({ tenant, scopes: [...scopes], ...(session !== undefined && { sid: session }) })
+  const { tenant, scopes, session, apiKey } = identity;
+  const shown = { ...(session !== undefined && { sid: session }), ...(apiKey !== undefined && { key_id: apiKey }) };
+  return await new SignJWT({ tenant, scopes: [...scopes], ...shown })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setIssuer(ISSUER)
     .setAudience(audience)
@@ -83,7 +87,8 @@ export async function verifyIdentityToken(
     currentDate: new Date(clock.now()),
     requiredClaims: ['exp', 'iat', 'sub'],
   });
-  const { sub, tenant, scopes, sid, exp } = Claims.parse(payload);
-  const who = { subject: sub, tenant, scopes: Object.freeze(scopes), ...(sid !== undefined && { session: sid }) };
+  const { sub, tenant, scopes, sid, key_id: apiKey, exp } = Claims.parse(payload);
+  const shown = { ...(sid !== undefined && { session: sid }), ...(apiKey !== undefined && { apiKey }) };
+  const who = { subject: sub, tenant, scopes: Object.freeze(scopes), ...shown };
   return { identity: Object.freeze(who), expiresAtMs: exp * 1_000 };
 }

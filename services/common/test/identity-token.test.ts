@@ -18,6 +18,14 @@ test('what is minted verifies, for its audience', async () => {
   });
 });
 
+test('tells the session or the API key that was shown', async () => {
+  for (const shown of [{ session: 's1' }, { apiKey: 'k1' }]) {
+    const token = await mintIdentityToken(key, 'search', { ...identity, ...shown }, at(NOON));
+    const verified = await verifyIdentityToken(key, 'search', token, at(NOON));
+    expect(verified.identity).toEqual({ ...identity, ...shown });
+  }
+});
+
 test('rejects another audience, another key, an expired token, and one from the future', async () => {
   const token = await mintIdentityToken(key, 'search', identity, at(NOON));
   await expect(verifyIdentityToken(key, 'gateway', token, at(NOON))).rejects.toThrow('aud');

@@ -87,9 +87,10 @@ export class ApiKeys {
   }
 }
 
-function callerOf({ sub, tenant, scope, beta }: Extract<Introspected, { active: true }>): Caller {
+function callerOf({ sub, tenant, scope, key_id: apiKey, beta }: Extract<Introspected, { active: true }>): Caller {
+  const scopes = Object.freeze(scope.split(' ').filter(Boolean));
   return {
-    identity: Object.freeze({ subject: sub, tenant, scopes: Object.freeze(scope.split(' ').filter(Boolean)) }),
+    identity: Object.freeze({ subject: sub, tenant, scopes, apiKey }),
     beta: beta && { id: beta.id, requestsPerSecond: beta.requests_per_second, burst: beta.burst },
   };
 }

@@ -1,9 +1,9 @@
 import { AppError } from '@genai-platform/common';
-import type { Clock, Identity, Logger } from '@genai-platform/common';
+import type { Clock, Logger } from '@genai-platform/common';
 import type { Account, QuotaLedger } from '../store/quota-ledger.ts';
 import { Lease } from './lease.ts';
 import type { QuotaBook } from './quota-book.ts';
-import { periodAt, type Quota, type QuotaUnit } from './quota.ts';
+import { periodAt, quotaSubject, type Quota, type QuotaCaller, type QuotaOwner, type QuotaUnit } from './quota.ts';
 
 /** How much of each unit a request takes. */
 export type Amounts = Readonly<Record<QuotaUnit, number>>;
@@ -46,7 +46,7 @@ interface Taken {
   readonly amount: number;
 }
 
-/** Lets requests in that the quotas of their tenant and user have room for. */
+/** Lets requests in that the quotas of their tenant, user and API key have room for. */
 export class QuotaGate {
   readonly #options: QuotaGateOptions;
   readonly #leases = new Map<string, Lease>();
@@ -63,7 +63,7 @@ export class QuotaGate {
    * @param amounts that the request may take; asked for only where there is a quota
    * @throws AppError 429 that says which quota is used up, and until when; 503 while nobody can tell
    */
-  admit(who: Pick<Identity, 'tenant' | 'subject'>, amounts: () => Amounts): Admission | Promise<Admission> {
+  admit(who: QuotaCaller, amounts: () => Amounts): Admission | Promise<Admission> {
     const quotas = this.#options.book.of(who.tenant);
     if (quotas instanceof Promise)
       return quotas.then((known) => (known.length === 0 ? FREE : this.#admit(who, known, amounts())));
@@ -77,15 +77,12 @@ export class QuotaGate {
     await this.#report(true);
   }
 
-  async #admit(
-    who: Pick<Identity, 'tenant' | 'subject'>,
-    quotas: readonly Quota[],
-    wanted: Amounts,
-  ): Promise<Admission> {
+  async #admit(who: QuotaCaller, quotas: readonly Quota[], wanted: Amounts): Promise<Admission> {
     const taken: Taken[] = [];
     try {
       for (const quota of quotas) {
         const lease = this.#lease(who, quota);
+        if (lease === undefined) continue;
         const amount = wanted[quota.unit];
         const has = lease.take(amount, quota.amount);
         if (has === true || (await this.#answer(has))) taken.push({ quota, lease, amount });
@@ -120,8 +117,11 @@ export class QuotaGate {
     }
   }
 
-  #lease({ tenant, subject: user }: Pick<Identity, 'tenant' | 'subject'>, { per, unit, period }: Quota): Lease {
-    const subject = per === 'tenant' ? '' : user;
+  /** Undefined where the quota does not concern the caller. */
+  #lease(who: QuotaCaller, { per, unit, period }: Quota): Lease | undefined {
+    const { tenant } = who;
+    const subject = quotaSubject(per, who);
+    if (subject === undefined) return undefined;
     const { startsAtMs, endsAtMs } = periodAt(period, this.#options.clock.now());
     const key = JSON.stringify([tenant, subject, unit, period, startsAtMs]);
     let lease = this.#leases.get(key);
@@ -173,21 +173,21 @@ const WORDS: Readonly<Record<QuotaUnit, string>> = {
   requests: 'limit of requests',
 };
 
-function usedUp(
-  { tenant, subject }: Pick<Identity, 'tenant' | 'subject'>,
-  quota: Quota,
-  lease: Lease,
-  wanted: number,
-): AppError {
+const OWNERS: Readonly<Record<QuotaOwner, (who: QuotaCaller) => string>> = {
+  tenant: ({ tenant }) => `the tenant ${tenant}`,
+  user: ({ subject }) => `the user ${subject}`,
+  api_key: ({ apiKey }) => `the API key ${apiKey ?? ''}`,
+};
+
+function usedUp(who: QuotaCaller, quota: Quota, lease: Lease, wanted: number): AppError {
   const { per, unit, period, amount } = quota;
   const until = new Date(lease.account.endsAtMs);
-  const owner = per === 'tenant' ? `the tenant ${tenant}` : `the user ${subject}`;
   const seconds = Math.max(1, Math.ceil((lease.account.endsAtMs - Date.now()) / 1_000));
   const unitWord = unit === 'micros' ? 'millionths' : unit;
   return new AppError(unit === 'micros' ? 'LLM_BUDGET_EXCEEDED' : 'LLM_LIMIT_EXCEEDED', {
     status: 429,
     detail:
-      `the ${WORDS[unit]} of ${owner}, ${String(amount)} ${unitWord} a ${period}, has no room until ${until.toISOString()}: ` +
+      `the ${WORDS[unit]} of ${OWNERS[per](who)}, ${String(amount)} ${unitWord} a ${period}, has no room until ${until.toISOString()}: ` +
       `${String(lease.left ?? 0)} are left, and the request may take ${String(wanted)}`,
     retryAfterSeconds: seconds,
     // A client that tries again within minutes finds the same.

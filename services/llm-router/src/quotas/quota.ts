@@ -5,9 +5,18 @@ export type QuotaUnit = (typeof quotaUnits)[number];
 export const quotaPeriods = ['minute', 'hour', 'day', 'month'] as const;
 export type QuotaPeriod = (typeof quotaPeriods)[number];
 
-/** Whose use is added up: that of a whole tenant, or of each user. */
-export const quotaOwners = ['tenant', 'user'] as const;
+/** Whose use is added up: that of a whole tenant, of each user, or of each API key. */
+export const quotaOwners = ['tenant', 'user', 'api_key'] as const;
 export type QuotaOwner = (typeof quotaOwners)[number];
+
+/** Who asks. */
+export interface QuotaCaller {
+  readonly tenant: string;
+  /** The user; empty where only the tenant's own use is of interest. */
+  readonly subject: string;
+  /** The id of the API key, if one was shown. */
+  readonly apiKey?: string | undefined;
+}
 
 /** So much of something in each period. */
 export interface Quota {
@@ -15,6 +24,16 @@ export interface Quota {
   readonly unit: QuotaUnit;
   readonly period: QuotaPeriod;
   readonly amount: number;
+}
+
+/**
+ * Under which name a use is counted among those of the tenant: the tenant's own is empty, a key is told from a user by
+ * its mark. Undefined where the quota does not concern the caller.
+ */
+export function quotaSubject(per: QuotaOwner, { subject, apiKey }: Omit<QuotaCaller, 'tenant'>): string | undefined {
+  if (per === 'tenant') return '';
+  if (per === 'user') return subject === '' ? undefined : subject;
+  return apiKey === undefined ? undefined : `api-key:${apiKey}`;
 }
 
 /** The time that is counted in now: calendar minutes, hours, days and months of UTC. Milliseconds since the epoch. */

@@ -3,12 +3,20 @@ import type { Identity, Route } from '@genai-platform/common';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import type { Quotas } from '../quotas/open-quotas.ts';
-import { periodAt, quotaOwners, quotaPeriods, quotaUnits, type Quota } from '../quotas/quota.ts';
+import {
+  periodAt,
+  quotaOwners,
+  quotaPeriods,
+  quotaSubject,
+  quotaUnits,
+  type Quota,
+  type QuotaCaller,
+} from '../quotas/quota.ts';
 import { usageGroups } from '../store/usage-store.ts';
 
 const Quota = z
   .object({
-    /** Whether the use of the whole tenant is added up, or that of each user. */
+    /** Whether the use of the whole tenant is added up, that of each user, or that of each API key. */
     per: z.enum(quotaOwners),
     /** `micros` are millionths of the currency of the price table. */
     unit: z.enum(quotaUnits),
@@ -147,22 +155,18 @@ function refuseDoubles(quotas: readonly Quota[]): void {
   }
 }
 
-async function standingOf(
-  { book, ledger }: Quotas,
-  { tenant, subject }: Pick<Identity, 'tenant' | 'subject'>,
-  nowMs: number,
-): Promise<z.input<typeof Budgets>> {
-  const [quotas, accounts] = [await book.of(tenant), await ledger.standing(tenant, ['', subject])];
-  const data = quotas
-    // Those of each user are told to the user.
-    .filter(({ per }) => per === 'tenant' || subject !== '')
-    .map(({ per, unit, period, amount }) => {
-      const owner = per === 'tenant' ? '' : subject;
-      const account = accounts.find((one) => one.subject === owner && one.unit === unit && one.period === period);
-      const used = account?.used ?? 0;
-      const { endsAtMs } = periodAt(period, nowMs);
-      const resets = new Date(endsAtMs).toISOString();
-      return { per, unit, period, amount, used, left: Math.max(0, amount - used), resets_at: resets };
-    });
+/** Quotas of each user and key are told to the user, and to whoever shows the key. */
+async function standingOf({ book, ledger }: Quotas, who: QuotaCaller, nowMs: number): Promise<z.input<typeof Budgets>> {
+  const { tenant } = who;
+  const subjects = quotaOwners.flatMap((per) => quotaSubject(per, who) ?? []);
+  const [quotas, accounts] = [await book.of(tenant), await ledger.standing(tenant, subjects)];
+  const data = quotas.flatMap(({ per, unit, period, amount }) => {
+    const subject = quotaSubject(per, who);
+    if (subject === undefined) return [];
+    const account = accounts.find((one) => one.subject === subject && one.unit === unit && one.period === period);
+    const used = account?.used ?? 0;
+    const resets = new Date(periodAt(period, nowMs).endsAtMs).toISOString();
+    return [{ per, unit, period, amount, used, left: Math.max(0, amount - used), resets_at: resets }];
+  });
   return { object: 'budgets', tenant, data };
 }

@@ -13,8 +13,8 @@ export function callerOf(request: {
 }): Caller {
   const { identity, requestId, signal, req } = request;
   const { 'cache-control': cacheControl } = req.headers;
-  const { tenant, subject } = identity;
-  return { tenant, subject, requestId, signal, ...(typeof cacheControl === 'string' && { cacheControl }) };
+  const { tenant, subject, apiKey } = identity;
+  return { tenant, subject, apiKey, requestId, signal, ...(typeof cacheControl === 'string' && { cacheControl }) };
 }
 
 /** Headers that say how the answer came about; the decision itself says more. */

@@ -134,6 +134,29 @@ test('users have limits of their own, and one tenant’s are nothing to another'
   expect(statuses).toEqual([200, 429, 200, 200, 200]);
 });
 
+test('each API key has limits of its own, and sessions are not bound by those of keys', async () => {
+  const perKey = { per: 'api_key', unit: 'requests', period: 'day', amount: 1 };
+  const router = await start([perKey]);
+  const statuses: number[] = [];
+  for (const apiKey of ['one', 'one', 'two']) statuses.push((await ask(router, {}, { apiKey })).status);
+  for (let count = 0; count < 2; count += 1) statuses.push((await ask(router)).status);
+  expect(statuses).toEqual([200, 429, 200, 200, 200]);
+  const refused = await jsonReply(await ask(router, {}, { apiKey: 'two' }));
+  expect(refused.body.error.message).toMatch(/^the limit of requests of the API key two, 1 requests a day,/);
+  expect(await standing(router, { apiKey: 'one' })).toMatchObject([{ ...perKey, used: 1, left: 0 }]);
+  expect(await standing(router)).toEqual([]);
+  // A user may have the name of a key.
+  expect((await ask(router, {}, { subject: 'one' })).status).toBe(200);
+});
+
+test('quotas of API keys can be set by the API', async () => {
+  const router = await start([]);
+  const quotas = [{ per: 'api_key', unit: 'tokens', period: 'month', amount: 1_000 }];
+  const put = await router.fetch('/v1/budgets/acme', { method: 'PUT', json: { quotas } });
+  expect(put.status).toBe(200);
+  expect(await standing(router, { apiKey: 'one' })).toMatchObject([{ ...quotas[0], used: 0, left: 1_000 }]);
+});
+
 test('an administrator sets the budgets of a tenant, and others cannot', async () => {
   const router = await start([budget(1_000_000)]);
   const put = async (quotas: readonly object[], as: object): Promise<Response> =>
