@@ -5,10 +5,12 @@ import { FaultProxy } from '../../operator/test/harness/fault-proxy.ts';
 import { seededDice } from '../../operator/test/harness/seeded-dice.ts';
 import { writeProxyKubeconfig } from '../../operator/test/platform/harness/proxy-kubeconfig.ts';
 import type { World } from '../../operator/test/platform/harness/world.ts';
+import { freePort } from '../../test/harness/control-plane/ports.ts';
 import type { Figure } from './figure.ts';
 import { significant } from './figure.ts';
 import { Fleet } from './operator/fleet.ts';
 import { inLeanWorld } from './operator/lean-world.ts';
+import { liveHeapBytes } from './operator/live-heap.ts';
 
 const MIB = 1024 * 1024;
 const ROUND_MS = 30_000;
@@ -27,11 +29,13 @@ const FAULTS: readonly Fault[] = [
 interface Sample {
   readonly hours: number;
   readonly rssMib: number;
+  /** In use once garbage has been collected. */
+  readonly heapMib: number;
   readonly sockets: number;
   readonly timers: number;
 }
 
-const NOTHING: Sample = { hours: 0, rssMib: 0, sockets: 0, timers: 0 };
+const NOTHING: Sample = { hours: 0, rssMib: 0, heapMib: 0, sockets: 0, timers: 0 };
 
 /**
  * Platforms that change, behind a proxy with another random fault every half minute: whether memory, sockets and queue
@@ -66,7 +70,11 @@ interface Soaked {
 }
 
 async function soak({ world, proxy, fleet }: Soaked, minutes: number, dice: () => number): Promise<Figure[]> {
-  const operator = await fleet.startOperator(await writeProxyKubeconfig(world, proxy));
+  const inspector = await freePort();
+  const operator = await fleet.startOperator({
+    kubeconfig: await writeProxyKubeconfig(world, proxy),
+    flags: [`--inspect=127.0.0.1:${String(inspector)}`],
+  });
   await fleet.createAll();
   await fleet.allReady(60_000 + fleet.size * 4_000);
   const samples: Sample[] = [];
@@ -81,7 +89,7 @@ async function soak({ world, proxy, fleet }: Soaked, minutes: number, dice: () =
     // What has been asked for an hour long is not the proxy's to remember.
     proxy.requests.length = 0;
     await pause(ROUND_MS / 2);
-    samples.push(await sample(operator.pid, fleet, started));
+    samples.push(await sample({ pid: operator.pid, inspector, fleet, started }));
     console.error(JSON.stringify({ fault: fault?.action, ...samples.at(-1) }));
   }
   const converged = await fleet.allReady(300_000);
@@ -89,8 +97,18 @@ async function soak({ world, proxy, fleet }: Soaked, minutes: number, dice: () =
   return figures(samples, { converged, size: fleet.size, depth: await fleet.metric('workqueue_depth') });
 }
 
-async function sample(pid: number, fleet: Fleet, started: number): Promise<Sample> {
+interface Watched {
+  readonly pid: number;
+  readonly inspector: number;
+  readonly fleet: Fleet;
+  readonly started: number;
+}
+
+/** First what is in use: what is resident depends on when garbage was collected. */
+async function sample({ pid, inspector, fleet, started }: Watched): Promise<Sample> {
+  const heapMib = (await liveHeapBytes(inspector)) / MIB;
   return {
+    heapMib,
     hours: (Date.now() - started) / 3_600_000,
     rssMib: (await fleet.metric('process_resident_memory_bytes')) / MIB,
     sockets: await socketsOf(pid),
@@ -108,9 +126,11 @@ function figures(samples: readonly Sample[], end: { converged: number; size: num
   const steady = samples.slice(Math.floor(samples.length / 4));
   const [first = NOTHING, last = NOTHING] = [steady[0], steady.at(-1)];
   const yardstick = `over ${steady.length} samples, ${Math.round(first.rssMib)} to ${Math.round(last.rssMib)} MiB`;
+  const heap = `in use after a collection: ${Math.round(first.heapMib)} to ${Math.round(last.heapMib)} MiB`;
   const before = (count: number): string => `${count} after warming up`;
   return [
-    { name: 'soak.rss_slope_mib_h', value: significant(slope(steady)), unit: 'MiB/h', yardstick },
+    { name: 'soak.rss_slope_mib_h', value: significant(slope(steady, 'rssMib')), unit: 'MiB/h', yardstick },
+    { name: 'soak.heap_slope_mib_h', value: significant(slope(steady, 'heapMib')), unit: 'MiB/h', yardstick: heap },
     { name: 'soak.sockets', value: last.sockets, unit: 'sockets', yardstick: before(first.sockets) },
     { name: 'soak.timers', value: last.timers, unit: 'timers', yardstick: before(first.timers) },
     { name: 'soak.queue_depth', value: end.depth, unit: 'keys' },
@@ -119,11 +139,11 @@ function figures(samples: readonly Sample[], end: { converged: number; size: num
 }
 
 /** Of the straight line with the least squares, in MiB an hour. */
-function slope(samples: readonly Sample[]): number {
-  const mean = (of: (sample: Sample) => number): number =>
-    samples.reduce((sum, each) => sum + of(each), 0) / samples.length;
-  const [x, y] = [mean(({ hours }) => hours), mean(({ rssMib }) => rssMib)];
-  const covariance = mean(({ hours, rssMib }) => (hours - x) * (rssMib - y));
+function slope(samples: readonly Sample[], of: 'rssMib' | 'heapMib'): number {
+  const mean = (value: (sample: Sample) => number): number =>
+    samples.reduce((sum, each) => sum + value(each), 0) / samples.length;
+  const [x, y] = [mean(({ hours }) => hours), mean((sample) => sample[of])];
+  const covariance = mean((sample) => (sample.hours - x) * (sample[of] - y));
   return covariance / mean(({ hours }) => (hours - x) ** 2);
 }
 

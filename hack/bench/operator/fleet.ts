@@ -21,8 +21,11 @@ export class Fleet {
     this.size = size;
   }
 
-  /** @param kubeconfig of another way to the API server than the direct one. */
-  async startOperator(kubeconfig: string = this.#world.kubeconfig): Promise<OperatorProcess> {
+  /** @param options `kubeconfig`: of another way to the API server than the direct one; `flags`: more for Node. */
+  async startOperator({
+    kubeconfig = this.#world.kubeconfig,
+    flags = [],
+  }: { readonly kubeconfig?: string; readonly flags?: readonly string[] } = {}): Promise<OperatorProcess> {
     this.#port = await freePort();
     this.#operator = new OperatorProcess(
       {
@@ -34,7 +37,7 @@ export class Fleet {
         LEADER_ELECTION_ENABLED: 'false',
         LEADER_ELECTION_LEASE_NAME: OPERATOR,
       },
-      { answererPort: this.#world.answerer.port },
+      { answererPort: this.#world.answerer.port, flags },
     );
     return this.#operator;
   }

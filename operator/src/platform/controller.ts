@@ -30,7 +30,7 @@ import { migrations } from './steps/migrations.ts';
 import { outputs } from './steps/outputs.ts';
 import { revision } from './steps/revision.ts';
 import { othersSecrets } from './secrets/others-secrets.ts';
-import { rotation } from './steps/rotation.ts';
+import { interruptedRotation, rotation } from './steps/rotation.ts';
 import { secrets } from './steps/secrets.ts';
 import { services } from './steps/services.ts';
 import { survey } from './steps/survey.ts';
@@ -38,6 +38,7 @@ import { survey } from './steps/survey.ts';
 const steps: PlatformStep[] = [
   narrated(revision),
   narrated(secrets),
+  interruptedRotation,
   survey,
   parallel([narrated(database), narrated(cache)]),
   narrated(migrations),

@@ -28,6 +28,8 @@ const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 /** Hexadecimal (of letters alone, too, now and then), or as Kubernetes writes them, where a word could be taken for one. */
 const HASH = /(?<![0-9A-Za-z])(?:[0-9a-f]{8,64}|(?=[a-z]*[0-9])[bcdf-hj-np-tv-z2-9]{8,10})(?![0-9A-Za-z])/g;
+/** What the operator marks its objects with, however few kinds of letters it happens to have. */
+const MARK = /^genaiplatform\.io\/(applied|checksum|revision)$/;
 const DIGEST = /^(?=.*[A-Z])(?=.*[a-z])[A-Za-z0-9_-]{22,64}=?$/;
 /** Of others' status only what they decide is in it; it follows from the rest. */
 const WITH_STATUS = 'genaiplatforms';
@@ -129,7 +131,11 @@ class Mask {
     if (Array.isArray(value)) return value.map((each) => this.value(each));
     if (!isObject(value)) return value;
     const entries = Object.entries(value).filter(([key]) => !MASKED.has(key) && !TIME.test(key));
-    return Object.fromEntries(entries.map(([key, each]) => [key, this.value(each)]));
+    return Object.fromEntries(entries.map(([key, each]) => [key, this.#of(key, each)]));
+  }
+
+  #of(key: string, value: unknown): unknown {
+    return typeof value === 'string' && MARK.test(key) ? this.#number(value) : this.value(value);
   }
 
   #text(text: string): string {
