@@ -13,6 +13,8 @@ export type Operation = (typeof operations)[number];
 export interface Worded<T> {
   readonly value: T;
   readonly text: string;
+  /** Of a stream's event: whether it is known to tell neither usage nor an end, without a look at its value. */
+  readonly isText?: boolean;
 }
 
 /** One call of a provider. */

@@ -19,7 +19,7 @@ export function openAiStream<C extends StreamChunk>(
     batch: (batch) => {
       let text = '';
       for (const event of batch) {
-        if (!withUsage && event.value.choices.length === 0 && event.value.usage) continue;
+        if (!withUsage && event.isText !== true && event.value.choices.length === 0 && event.value.usage) continue;
         text += `data: ${event.text}\n\n`;
       }
       return text;

@@ -63,7 +63,7 @@ export class OpenStream<C extends StreamChunk> {
       for (let batch = this.#takeFirst(); batch !== undefined; batch = await this.#next()) {
         timer.refresh();
         this.events += batch.length;
-        for (const { value } of batch) this.usage = value.usage ?? this.usage;
+        this.usage = usageIn(batch) ?? this.usage;
         yield batch;
       }
       isOver = true;
@@ -93,4 +93,10 @@ export class OpenStream<C extends StreamChunk> {
 /** Made when it was silent and not before: errors are dear. */
 function silentFor(ms: number): ProviderError {
   return new ProviderError({ kind: 'timeout', detail: `silent for ${String(ms)} ms` });
+}
+
+function usageIn<C extends StreamChunk>(batch: Batch<C>): Usage | undefined {
+  let usage: Usage | undefined;
+  for (const event of batch) if (event.isText !== true) usage = event.value.usage ?? usage;
+  return usage;
 }

@@ -5,9 +5,9 @@ import type { ModerationReply, ModerationRequest } from '../../api/moderation-sc
 import type { RerankReply, RerankRequest } from '../../api/rerank-schemas.ts';
 import { readEvents } from '../http/event-reader.ts';
 import { HttpProvider } from '../http/http-provider.ts';
-import { parseObject } from '../http/reply-body.ts';
 import { ProviderError } from '../provider-error.ts';
 import type { Call, Provider, Worded } from '../provider.ts';
+import { ChunkReader } from './chunk-reader.ts';
 
 const DONE = '[DONE]';
 
@@ -55,6 +55,7 @@ export class OpenAiProvider extends HttpProvider implements Provider {
     const options = { ...request.stream_options, include_usage: true };
     const body = { ...request, stream: true, stream_options: options };
     const reply = await this.send(this.path(operation, request.model), body, signal);
+    const reader = new ChunkReader<C>();
     let complete = false;
     for await (const events of readEvents(reply, this.maxReplyBytes)) {
       const chunks: Worded<C>[] = [];
@@ -63,9 +64,9 @@ export class OpenAiProvider extends HttpProvider implements Provider {
           complete = true;
           continue;
         }
-        const value = toChunk<C>(data);
-        complete ||= value.choices.some(({ finish_reason: reason }) => typeof reason === 'string');
-        chunks.push({ value, text: data.includes('\n') ? JSON.stringify(value) : data });
+        const chunk = reader.read(data);
+        complete ||= chunk.isText !== true && isEnd(chunk.value);
+        chunks.push(chunk);
       }
       if (chunks.length > 0) yield chunks;
     }
@@ -78,12 +79,6 @@ interface StreamRequest {
   readonly stream_options?: object | null | undefined;
 }
 
-/** @throws ProviderError for what is no piece of a completion */
-function toChunk<C>(data: string): C {
-  const value = parseObject(data);
-  if ('error' in value)
-    throw new ProviderError({ kind: 'unavailable', detail: 'the provider reported an error in the stream' });
-  if (!Array.isArray(value['choices']))
-    throw new ProviderError({ kind: 'protocol', detail: 'an event has no choices' });
-  return value as C;
+function isEnd({ choices }: ChatChunk | TextChunk): boolean {
+  return choices.some(({ finish_reason: reason }) => typeof reason === 'string');
 }
