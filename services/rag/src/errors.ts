@@ -19,6 +19,14 @@ export function collectionExists(name: string): AppError {
   });
 }
 
+/** Two of them would take each other's vectors for left-overs. */
+export function reembedRunning(job: string, model: string): AppError {
+  return new AppError('RAG_REEMBED_RUNNING', {
+    status: 409,
+    detail: `the collection is being embedded anew by ${model} already (job ${job}): wait for its end, or cancel it`,
+  });
+}
+
 /** A bound of the tenant or the collection. */
 export function quotaExceeded(detail: string): AppError {
   return new AppError('RAG_QUOTA_EXCEEDED', { status: 409, detail });

@@ -25,7 +25,7 @@ import {
 } from '../api/collection-schemas.ts';
 import { createCollection, removeCollection } from '../collections.ts';
 import type { Deps } from '../deps.ts';
-import { REEMBED } from '../ingestion/reembed-job.ts';
+import { beginReembed } from '../ingestion/begin-reembed.ts';
 import { refuseStrangers } from '../principals.ts';
 import { getCollection, listCollections, lockCollection, updateCollection } from '../store/collection-rows.ts';
 import type { CollectionRow } from '../store/collection-rows.ts';
@@ -104,7 +104,7 @@ const reembed = ({ db, jobs }: Deps): Route =>
     {
       summary: 'Embed a collection anew, by another model',
       description:
-        'Answers the job that does it. The old vectors are searched until the new ones are complete; a job that is cut off goes on where it was.',
+        'Answers the job that does it. The old vectors are searched until the new ones are complete; a job that is cut off goes on where it was. 409 while another one is not done.',
       params: CollectionPath,
       body: ReembedBody,
       reply: Job,
@@ -114,7 +114,7 @@ const reembed = ({ db, jobs }: Deps): Route =>
     async ({ params, body, identity, signal, req }) => {
       const row = await getCollection(db, identity, params.collection);
       refuseStrangers(identity, row.createdBy, 'collection');
-      const job = await jobs.add({ kind: REEMBED, input: { collection_id: row.id, model: body.model } }, identity);
+      const job = await beginReembed({ db, jobs }, identity, row, body.model);
       return await jobResponse(jobs, job, { req, signal, tenant: identity.tenant });
     },
   );

@@ -58,5 +58,34 @@ test('a collection changes over to another model in one moment, goes on where a 
   expect(await find()).toMatchObject({ data: { length: 3 } });
   const { data } = await service.retrieve({ query: 'late', collections: ['birds'], mode: 'vector', top_k: 100 });
   expect(data).toHaveLength(71);
-  expect(await database.admin('SELECT model FROM rag.spaces')).toEqual([{ model: 'larger' }]);
+  const spaces = "SELECT model FROM rag.spaces JOIN rag.collections USING (collection_id) WHERE name = 'birds'";
+  expect(await database.admin(spaces)).toEqual([{ model: 'larger' }]);
+});
+
+test('of two that are asked for at the same time one is refused, and says which job is in its way', async () => {
+  await service.collection('frogs');
+  await service.add('frogs', { id: 'a', text: 'A frog.' });
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  models.intercept = ({ path, body }, res) => {
+    if (path !== '/v1/embeddings' || body['model'] !== 'larger') return false;
+    void held.then(() => res.writeHead(500).end('{}'));
+    return true;
+  };
+  const path = '/v1/rag/collections/frogs/reembed';
+  const ask = (model: string): Promise<Response> => service.fetch(path, { method: 'POST', json: { model } });
+  const replies = await Promise.all([ask('larger'), ask('larger')]);
+  expect(replies.map(({ status }) => status).sort()).toEqual([202, 409]);
+  const [job, problem] = (await Promise.all(
+    replies.sort((a, b) => a.status - b.status).map((reply) => reply.json()),
+  )) as [Job, { code: string; detail: string }];
+  expect(problem).toMatchObject({ code: 'RAG_REEMBED_RUNNING' });
+  expect(problem.detail).toContain(job.id);
+  expect((await ask('another')).status).toBe(409);
+  models.intercept = undefined;
+  release();
+  expect(await ended(job.id)).toMatchObject({ status: 'succeeded', result: { dimensions: 96 } });
+  const again = await ask('other');
+  expect(again.status).toBe(202);
+  await service.ask('POST', `/v1/rag/jobs/${((await again.json()) as Job).id}/cancel`);
 });
