@@ -32,13 +32,14 @@ import { documentMissing, quotaExceeded } from '../errors.ts';
 import { beginIngestion } from '../ingestion/begin-ingestion.ts';
 import type { IncomingDocument, IncomingSource } from '../ingestion/begin-ingestion.ts';
 import { isAdmin, readersOf } from '../principals.ts';
+import { changeDocument } from '../store/change-document.ts';
 import { chunksOf } from '../store/chunk-rows.ts';
 import { getCollection, lockCollection } from '../store/collection-rows.ts';
 import type { CollectionRow } from '../store/collection-rows.ts';
 import { documentText, findDocument, listDocuments } from '../store/document-rows.ts';
 import type { DocumentRow } from '../store/document-rows.ts';
 import { findFiles } from '../store/file-rows.ts';
-import { noteChanges, removeDocuments } from '../store/remove-documents.ts';
+import { removeDocuments } from '../store/remove-documents.ts';
 
 const PATH = '/v1/rag/collections/:collection/documents';
 const ONE = `${PATH}/:document`;
@@ -162,17 +163,8 @@ const change = (deps: Deps): Route =>
     },
     async ({ params, body, identity }) => {
       const { collection, document } = await found(deps, identity, params);
-      await deps.db.withTransaction({ identity }, async (tx) => {
-        await lockCollection(tx, identity, collection.key);
-        const row = await tx.row<{ number: string | null }>(
-          `UPDATE documents SET metadata = coalesce($3, metadata), acl = coalesce($4, acl), updated_at = now()
-            WHERE tenant = $1 AND id = $2 RETURNING number`,
-          [identity.tenant, document.id, body.metadata && JSON.stringify(body.metadata), body.acl],
-        );
-        if (row === undefined) throw documentMissing(params.document);
-        if (row.number !== null)
-          await noteChanges(tx, identity, collection.key, { kind: 'changed', documents: [row.number] });
-      });
+      const place = { collection: collection.key, id: document.id };
+      if (!(await changeDocument(deps.db, identity, place, body))) throw documentMissing(params.document);
       const { metadata = document.metadata, acl = document.acl } = body;
       return toReply({ ...document, metadata, acl, updatedAt: new Date(deps.context.clock.now()) }, collection);
     },

@@ -1,14 +1,14 @@
-import { AppError, get, newId, pageOf, pageReply, post, routes } from '@genai-platform/common';
+import { AppError, get, newId, post, routes } from '@genai-platform/common';
 import type { Identity, Route } from '@genai-platform/common';
 import { z } from 'zod';
-import { FileBatch, NewFileBatch, StoreFile } from '../api/openai-schemas.ts';
+import { FileBatch, NewFileBatch } from '../api/openai-schemas.ts';
 import type { Deps } from '../deps.ts';
 import { usableFiles } from '../files.ts';
 import { getCollection } from '../store/collection-rows.ts';
 import type { CollectionRow } from '../store/collection-rows.ts';
 import { countDocuments } from '../store/document-rows.ts';
-import { addFiles, fileCounts, toChunking, toStoreFile, unixSeconds } from '../vector-stores.ts';
-import { StoreFilesQuery, storeFiles } from './vector-store-files.ts';
+import { addFiles, fileCounts, toChunking, unixSeconds } from '../vector-stores.ts';
+import { filesReply, listSpec } from './vector-store-files.ts';
 import { StorePath, storeSpec } from './vector-stores.ts';
 
 const PATH = '/v1/vector_stores/:store/file_batches';
@@ -89,23 +89,12 @@ const cancel = (deps: Deps): Route =>
   );
 
 const files = (deps: Deps): Route =>
-  get(
-    `${ONE}/files`,
-    {
-      ...storeSpec,
-      summary: 'List the files of a batch',
-      params: BatchPath,
-      query: StoreFilesQuery,
-      reply: pageOf(StoreFile),
-      scopes: ['rag:read'],
-    },
-    async ({ params, query, identity, req }) => {
-      const collection = await getCollection(deps.db, identity, params.store);
-      await describe(deps, identity, collection, params.batch);
-      const rows = await storeFiles(deps, identity, collection, { ...query, batchId: params.batch });
-      return pageReply(req, query, rows.map((row) => toStoreFile(row, collection))); // prettier-ignore
-    },
-  );
+  get(`${ONE}/files`, { ...listSpec, summary: 'List the files of a batch', params: BatchPath }, async (request) => {
+    const { params, identity } = request;
+    const collection = await getCollection(deps.db, identity, params.store);
+    await describe(deps, identity, collection, params.batch);
+    return await filesReply(deps, request, collection, params.batch);
+  });
 
 async function describe(
   { db }: Deps,

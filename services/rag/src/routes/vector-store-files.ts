@@ -6,18 +6,19 @@ import type { Deps } from '../deps.ts';
 import { documentMissing } from '../errors.ts';
 import { usableFiles } from '../files.ts';
 import { readersOf } from '../principals.ts';
+import { changeDocument } from '../store/change-document.ts';
 import { getCollection, lockCollection } from '../store/collection-rows.ts';
 import type { CollectionRow } from '../store/collection-rows.ts';
 import { documentText, findDocument, listDocuments } from '../store/document-rows.ts';
 import type { DocumentQuery, DocumentRow } from '../store/document-rows.ts';
-import { noteChanges, removeDocuments } from '../store/remove-documents.ts';
+import { removeDocuments } from '../store/remove-documents.ts';
 import { addFiles, toChunking, toStoreFile } from '../vector-stores.ts';
 import { StorePath, storeSpec } from './vector-stores.ts';
 
 const PATH = '/v1/vector_stores/:store/files';
 const ONE = `${PATH}/:file`;
 const FilePath = StorePath.extend({ file: z.string().min(1).max(128) });
-export const StoreFilesQuery = PageQuery.extend({
+const StoreFilesQuery = PageQuery.extend({
   order: z.enum(['asc', 'desc']).default('desc'),
   filter: z.enum(['in_progress', 'completed', 'failed', 'cancelled']).optional(),
 });
@@ -48,30 +49,50 @@ const add = ({ db, jobs }: Deps): Route =>
     },
   );
 
+/** How files of a store are listed. */
+export const listSpec = {
+  ...storeSpec,
+  query: StoreFilesQuery,
+  reply: pageOf(StoreFile),
+  scopes: ['rag:read'],
+};
+
 const list = (deps: Deps): Route =>
-  get(
-    PATH,
-    {
-      ...storeSpec,
-      summary: 'List the files of a vector store',
-      params: StorePath,
-      query: StoreFilesQuery,
-      reply: pageOf(StoreFile),
-      scopes: ['rag:read'],
-    },
-    async ({ params, query, identity, req }) => {
-      const collection = await getCollection(deps.db, identity, params.store);
-      const files = await storeFiles(deps, identity, collection, query);
-      return pageReply(req, query, files.map((row) => toStoreFile(row, collection))); // prettier-ignore
-    },
-  );
+  get(PATH, { ...listSpec, summary: 'List the files of a vector store', params: StorePath }, async (request) => {
+    const collection = await getCollection(deps.db, request.identity, request.params.store);
+    return await filesReply(deps, request, collection);
+  });
+
+interface ListRequest {
+  readonly query: z.output<typeof StoreFilesQuery>;
+  readonly identity: Identity;
+  readonly req: Parameters<typeof pageReply>[0];
+}
+
+/** The page of files that a request asks for, of a batch where one is named. */
+export async function filesReply(
+  deps: Deps,
+  { query, identity, req }: ListRequest,
+  collection: CollectionRow,
+  batchId?: string,
+): Promise<ReturnType<typeof pageReply<z.input<typeof StoreFile>>>> {
+  const rows = await storeFiles(deps, identity, collection, { ...query, batchId });
+  return pageReply(req, query, rows.map((row) => toStoreFile(row, collection))); // prettier-ignore
+}
 
 /** A page of files; they are named by their ids, and stand in the order in which they were added. */
-export async function storeFiles(
+async function storeFiles(
   { db }: Deps,
   identity: Identity,
   collection: CollectionRow,
-  { order, filter: status, after, before, limit, batchId }: z.output<typeof StoreFilesQuery> & { batchId?: string },
+  {
+    order,
+    filter: status,
+    after,
+    before,
+    limit,
+    batchId,
+  }: z.output<typeof StoreFilesQuery> & { batchId: string | undefined },
 ): Promise<DocumentRow[]> {
   const principals = readersOf(identity);
   const idOf = async (file: string | undefined): Promise<string | undefined> =>
@@ -112,16 +133,7 @@ const change = (deps: Deps): Route =>
     async ({ params, body, identity }) => {
       const { collection, document } = await found(deps, identity, params);
       const metadata = body.attributes ?? {};
-      await deps.db.withTransaction({ identity }, async (tx) => {
-        await lockCollection(tx, identity, collection.key);
-        const row = await tx.row<{ number: string | null }>(
-          'UPDATE documents SET metadata = $3, updated_at = now() WHERE tenant = $1 AND id = $2 RETURNING number',
-          [identity.tenant, document.id, JSON.stringify(metadata)],
-        );
-        if (row !== undefined && row.number !== null) {
-          await noteChanges(tx, identity, collection.key, { kind: 'changed', documents: [row.number] });
-        }
-      });
+      await changeDocument(deps.db, identity, { collection: collection.key, id: document.id }, { metadata });
       return toStoreFile({ ...document, metadata }, collection);
     },
   );
