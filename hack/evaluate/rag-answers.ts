@@ -2,26 +2,25 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestRag } from '../../services/rag/test/harness/start-rag.ts';
+import { sayProgress } from '../progress/counter.ts';
 import { printFigure } from './figure.ts';
 import type { Question } from './rag-questions.ts';
 
-/** Questions that are asked, taken evenly: each embeds some twenty sentences, twice. */
-const ASKED = 400;
 const OFF_TOPIC = 150;
 /** Where the service refuses by itself. */
 const DEFAULT_REFUSAL = 0.3;
 
-interface Answer {
+export interface Answer {
   confidence: number;
   text: string;
   refused: boolean;
   citations: { document_id: string; start: number; end: number; text: string }[];
 }
 
-export async function measureAnswers(service: TestRag, all: readonly Question[], data: string): Promise<void> {
-  const questions = spread(all, ASKED);
+export async function measureAnswers(service: TestRag, questions: readonly Question[], data: string): Promise<void> {
   const [answered, left]: [Answer[], Answer[]] = [[], []];
   for (const { text, paragraph } of questions) {
+    sayProgress(`${answered.length} of ${questions.length} questions, with and without their paragraph`);
     answered.push(await ask(service, text));
     left.push(await ask(service, text, { op: 'ne', field: 'p', value: paragraph }));
   }
@@ -33,7 +32,7 @@ export async function measureAnswers(service: TestRag, all: readonly Question[],
     printFigure(
       `rag.leftout_refusal_at_${percent}`,
       refused,
-      `questions without their paragraph that are refused where ${percent} % of the others are (confidence below ${threshold.toFixed(2)}); the weights were fitted on such questions: by folds of articles 0.89 at 10 %`,
+      `of ${questions.length} questions without their paragraph, those that are refused where ${percent} % of the others are (confidence below ${threshold.toFixed(2)}); the weights were fitted on such questions: by folds of articles 0.89 at 10 %`,
       percent === 10 ? 0.79 : undefined,
     );
   }
@@ -47,21 +46,25 @@ export async function measureAnswers(service: TestRag, all: readonly Question[],
 }
 
 async function measureOffTopic(service: TestRag, data: string): Promise<void> {
-  const file = join(data, 'banking77/train.csv');
-  if (!existsSync(file)) return console.error('evaluate rag: no questions about something else (banking77)');
-  const lines = readFileSync(file, 'utf8').split('\n').slice(1);
-  const questions = spread(
-    lines.flatMap((line) => /^"?(.+?\?)"?,[^,]+$/.exec(line)?.[1] ?? []),
-    OFF_TOPIC,
-  );
+  const questions = offTopicQuestions(data, OFF_TOPIC);
+  if (questions.length === 0) return console.error('evaluate rag: no questions about something else (banking77)');
   let refused = 0;
   for (const text of questions) refused += Number((await ask(service, text)).confidence < DEFAULT_REFUSAL);
   printFigure(
     'rag.offtopic_refusal',
     refused / questions.length,
-    'questions about something else that are refused by default',
+    `of ${questions.length} questions about something else, those that are refused by default`,
     0.95,
   );
+}
+
+/** Questions of customers of a bank, taken evenly; none where the data is not there. */
+export function offTopicQuestions(data: string, count: number): string[] {
+  const file = join(data, 'banking77/train.csv');
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').split('\n').slice(1);
+  const all = lines.flatMap((line) => /^"?(.+?\?)"?,[^,]+$/.exec(line)?.[1] ?? []);
+  return spread(all, count);
 }
 
 /** Whether citations stand where they say, to the letter, and whether the quotes hold the known answer. */
@@ -96,7 +99,7 @@ async function measureCitations(
   );
 }
 
-async function sourceOf(service: TestRag, id: string): Promise<{ text: string; paragraph: string | null }> {
+export async function sourceOf(service: TestRag, id: string): Promise<{ text: string; paragraph: string | null }> {
   const path = `/v1/rag/collections/squad/documents/${id}`;
   const [{ text }, { external_id: paragraph }] = await Promise.all([
     service.ask<{ text: string }>('GET', `${path}/text`),
@@ -110,7 +113,7 @@ async function ask(service: TestRag, query: string, filter?: object): Promise<An
   return await service.ask<Answer>('POST', '/v1/rag/answer', request);
 }
 
-function spread<T>(all: readonly T[], count: number): T[] {
+export function spread<T>(all: readonly T[], count: number): T[] {
   if (all.length <= count) return [...all];
   return Array.from({ length: count }, (_, i) => all[Math.floor((i * all.length) / count)] as T);
 }
