@@ -1,8 +1,7 @@
 /** What the RAG benchmark searches: public texts with their real embeddings, and more that are made from them. */
 import { existsSync } from 'node:fs';
-import { promptedText } from '../../services/rag/src/domain/text/embedding-prompts.ts';
-import { sentencesOf } from '../../services/rag/src/domain/text/sentences.ts';
 import type { EmbeddedDocument } from '../../services/rag/test/harness/fill-collection.ts';
+import { promptedText, sentencesOf } from '../../services/rag/test/harness/texts.ts';
 import type { TestRouter } from '../../services/llm-router/test/harness/start-router.ts';
 import { startEmbeddingCache } from '../evaluate/embedding-cache.ts';
 import { findQuestions, readQuestions } from '../evaluate/rag-questions.ts';

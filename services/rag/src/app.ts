@@ -4,6 +4,7 @@ import type { Deps } from './deps.ts';
 import { answerRoutes } from './routes/answers.ts';
 import { collectionRoutes } from './routes/collections.ts';
 import { documentRoutes } from './routes/documents.ts';
+import { evaluateRoutes } from './routes/evaluate.ts';
 import { fileBatchRoutes } from './routes/file-batches.ts';
 import { fileRoutes } from './routes/files.ts';
 import { retrieveRoutes } from './routes/retrieve.ts';
@@ -23,6 +24,7 @@ export function createApp(deps: Deps): Express {
       documentRoutes(deps),
       retrieveRoutes(deps),
       answerRoutes(deps),
+      evaluateRoutes(deps),
       fileRoutes(deps),
       vectorStoreRoutes(deps),
       vectorStoreFileRoutes(deps),

@@ -11,6 +11,7 @@ import { AnswerRuns } from './answers/answer-runs.ts';
 import { Answerer } from './answers/answerer.ts';
 import { toPassage } from './api/describe-passage.ts';
 import type { RagConfig } from './config.ts';
+import { evaluateJob } from './evaluation/evaluate-job.ts';
 import { ingestJob } from './ingestion/ingest-job.ts';
 import { reembedJob } from './ingestion/reembed-job.ts';
 import { Converter } from './platform/converter.ts';
@@ -52,11 +53,15 @@ export function createDeps(config: RagConfig, context: ServiceContext): Deps {
   const analyzers = new Analyzers();
   const embedder = new Embedder(router);
   const reranker = new Reranker(router, config.RAG_RERANK_MODEL);
+  const retriever = new Retriever({ db, log, indexes, analyzers, embedder, reranker });
+  const generator = new Generator(router, config.RAG_ANSWER_MODEL, clock);
+  const answerer = new Answerer({ retriever, analyzers, embedder, generator });
   const ingest = { db, config, guard, analyzers, embedder, converter: new Converter(conversion) };
+  const evaluate = evaluateJob({ retriever, answerer });
   const jobs = new Jobs({
     context,
     database: db,
-    kinds: { ingest: ingestJob(ingest), reembed: reembedJob({ db, embedder }) },
+    kinds: { ingest: ingestJob(ingest), reembed: reembedJob({ db, embedder }), evaluate },
     path: '/v1/rag/jobs',
     scopes: { read: ['rag:read'], write: ['rag:write'] },
     concurrency: config.RAG_INGESTION_WORKERS,
@@ -64,12 +69,10 @@ export function createDeps(config: RagConfig, context: ServiceContext): Deps {
   });
   jobs.start();
   const idempotency = new PostgresIdempotencyStore({ database: db, log, lifecycle });
-  const retriever = new Retriever({ db, log, indexes, analyzers, embedder, reranker });
-  const generator = new Generator(router, config.RAG_ANSWER_MODEL, clock);
   const answers = new AnswerRuns({
     context,
     db,
-    answerer: new Answerer({ retriever, analyzers, embedder, generator }),
+    answerer,
     retentionSeconds: config.RAG_ANSWER_RETENTION_SECONDS,
     describe: toPassage,
   });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Query, StageReply, retrievalFields } from './retrieve-schemas.ts';
 
 /** By the curve of `npm run evaluate -- rag`: about one answerable question in sixteen is refused. */
-const DEFAULT_REFUSAL = 0.3;
+export const DEFAULT_REFUSAL = 0.3;
 
 export const AnswerBody = z
   .strictObject({
