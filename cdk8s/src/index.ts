@@ -19,7 +19,7 @@ export { namesOf, nextLoginName, serviceHost } from './naming.ts';
 export type { Observed } from './observed.ts';
 export type { ReferencedObject } from './referenced-objects.ts';
 export { referencedObjects } from './referenced-objects.ts';
-export { render } from './render.ts';
+export { render, renderExternalSecrets } from './render.ts';
 export type { Rendered, RenderedWorkload } from './rendered.ts';
 export { objectsOf } from './rendered.ts';
 export type { Revision, RevisionContent } from './revision.ts';

@@ -9,6 +9,7 @@ import { imageReference } from './images.ts';
 import { providerVerification } from './llm/verification.ts';
 import { serviceHost } from './naming.ts';
 import { wavesOf } from './network/waves.ts';
+import type { KubernetesObject } from './kubernetes-object.ts';
 import type { Observed } from './observed.ts';
 import type { Rendered, RenderedWorkload } from './rendered.ts';
 import type { PlatformInput } from './settings/settings.ts';
@@ -17,6 +18,7 @@ import type { WorkloadSettings } from './settings/workload-settings.ts';
 import { CacheLoginsStage } from './stages/cache-logins.ts';
 import { DataStage } from './stages/data.ts';
 import { EdgeStage } from './stages/edge.ts';
+import { ExternalSecretsStage } from './stages/external-secrets.ts';
 import { DatabaseSetupStage, MigrationStage } from './stages/migrations.ts';
 import { SecretsStage } from './stages/secrets.ts';
 import { wantedSecrets } from './wanted-secrets.ts';
@@ -44,6 +46,7 @@ export function render(platform: PlatformInput, observed: Observed): Rendered {
       revisionLength,
     ),
     version: settings.version,
+    externalSecrets: finish(new ExternalSecretsStage(chart, settings), finishing),
     secrets: finish(new SecretsStage(chart, context, wantedSecrets(platform)), finishing),
     data: finish(new DataStage(chart, context), finishing),
     migrations: [
@@ -56,6 +59,13 @@ export function render(platform: PlatformInput, observed: Observed): Rendered {
     waves,
     edge: finish(new EdgeStage(chart, settings), finishing),
   };
+}
+
+/** As `Rendered.externalSecrets`: they follow from the specification alone, and are needed before anything is observed. */
+export function renderExternalSecrets(platform: PlatformInput): readonly KubernetesObject[] {
+  const settings = resolveSettings(platform, '');
+  const finishing: Finish = { owner: ownerOf(platform), retainsData: settings.retainsData };
+  return finish(new ExternalSecretsStage(newChart(settings.namespace), settings), finishing);
 }
 
 /** All options given: what is not is read from the environment, and `Testing.app()` writes to the disk. */

@@ -7,6 +7,8 @@ export interface Rendered {
   readonly revision: string;
   /** Version in effect: that of the spec, else the operator's release. */
   readonly version: string;
+  /** What brings Secrets from a store, before anything reads them; empty without `spec.secrets.externalSecrets`. */
+  readonly externalSecrets: readonly KubernetesObject[];
   /** What everything else mounts or is bound by: Secrets, CA bundle, the policy that denies by default. */
   readonly secrets: readonly KubernetesObject[];
   /** Database and cache in the cluster; empty where both are external. */
@@ -35,6 +37,7 @@ export interface RenderedWorkload {
 /** All objects of a platform; what carries its labels and is not among them is left over from before. */
 export function objectsOf(rendered: Rendered): KubernetesObject[] {
   return [
+    ...rendered.externalSecrets,
     ...rendered.secrets,
     ...rendered.data,
     ...rendered.migrations.flat(),

@@ -29,6 +29,7 @@ export { profileDefaults } from './profiles.ts';
 export type { Resources } from './resources.ts';
 export type { Rollout } from './rollout.ts';
 export type { Scheduling } from './scheduling.ts';
+export type { ExternalSecretSettings } from './secrets/external-secret.ts';
 export type { SecretsSettings } from './secrets.ts';
 export { durationSeconds } from './schema/duration.ts';
 export type { Service, ServiceName, Services } from './services.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Rule } from './schema/rule.ts';
+import { externalSecrets } from './secrets/external-secret.ts';
 import { givenFields } from './secrets/given-secrets.ts';
 
 const rotation = z.object({
@@ -19,6 +20,9 @@ export const secrets = z.object({
     .describe('When generated passwords are replaced; those that are given change when their Secret does.')
     .optional(),
   ...givenFields,
+  externalSecrets: externalSecrets
+    .describe('Secrets that external-secrets brings from a store. Any field that names a Secret can name one of them.')
+    .optional(),
 });
 
 const given = (field: string): string => `has(self.secrets) && has(self.secrets.${field})`;

@@ -8,14 +8,14 @@ import { examples } from '../builders/examples.ts';
 import { observedFor } from '../builders/platform.ts';
 import { podMakers } from '../builders/pods.ts';
 import { randomPlatform } from '../builders/random-platform.ts';
-import { edgeDefinitions } from './edge-definitions.ts';
+import { foreignDefinitions } from './foreign-definitions.ts';
 
 let plane: ControlPlane;
 let serial = 0;
 
 beforeAll(async () => {
   plane = await startControlPlane({ controllers: false });
-  const definitions = [customResourceDefinition(), ...edgeDefinitions];
+  const definitions = [customResourceDefinition(), ...foreignDefinitions];
   await Promise.all(definitions.map((body) => plane.request('POST', pathOf('CustomResourceDefinition'), body)));
   await plane.request('POST', '/apis/scheduling.k8s.io/v1/priorityclasses', {
     metadata: { name: 'high' },
@@ -25,6 +25,7 @@ beforeAll(async () => {
     'genaiplatform.io/v1alpha1/genaiplatforms',
     'gateway.networking.k8s.io/v1/httproutes',
     'cert-manager.io/v1/certificates',
+    'external-secrets.io/v1/externalsecrets',
   ];
   await Promise.all(served.map((path) => untilAnswers(`/apis/${path}`)));
 });
@@ -58,6 +59,7 @@ const collections: Readonly<Record<string, string>> = {
   HorizontalPodAutoscaler: '/apis/autoscaling/v2 horizontalpodautoscalers',
   Job: '/apis/batch/v1 jobs',
   Certificate: '/apis/cert-manager.io/v1 certificates',
+  ExternalSecret: '/apis/external-secrets.io/v1 externalsecrets',
   CustomResourceDefinition: '/apis/apiextensions.k8s.io/v1 customresourcedefinitions',
   GenAIPlatform: `/apis/${api.apiVersion} ${api.plural}`,
   HTTPRoute: '/apis/gateway.networking.k8s.io/v1 httproutes',

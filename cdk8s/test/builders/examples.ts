@@ -89,4 +89,35 @@ export const examples: Readonly<Record<string, PlatformInput>> = {
     ingress: { host: 'ai.example.com', gatewayRef: { name: 'public', namespace: 'gateways' } },
     deletionPolicy: 'Delete',
   }),
+  secrets: aPlatform({
+    secrets: {
+      identity: { secretRef: { name: 'acme-stored', key: 'identity' } },
+      bootstrapAdmin: { secretRef: { name: 'acme-admin', apiKeyKey: 'key' } },
+      databaseLogins: { search: { secretRef: { name: 'acme-stored', key: 'search' } } },
+      externalSecrets: [
+        {
+          name: 'acme-stored',
+          secretStoreRef: { name: 'vault', kind: 'ClusterSecretStore' },
+          refreshInterval: '15m',
+          data: [
+            { secretKey: 'search', remoteRef: { key: 'acme/database', property: 'search', version: '3' } },
+            { secretKey: 'identity', remoteRef: { key: 'acme/identity' } },
+          ],
+        },
+        {
+          name: 'openai',
+          secretStoreRef: { name: 'vault' },
+          dataFrom: [{ extract: { key: 'acme/openai' } }],
+        },
+        {
+          name: 'certificate',
+          secretStoreRef: { name: 'vault' },
+          type: 'kubernetes.io/tls',
+          dataFrom: [{ extract: { key: 'acme/tls' } }],
+        },
+      ],
+    },
+    llm: { providers: [{ name: 'openai', kind: 'OpenAI', credentialsSecretRef: { name: 'openai' } }] },
+    ingress: { host: 'ai.example.com', tls: { secretName: 'certificate' } },
+  }),
 };

@@ -203,12 +203,30 @@ const images = optional({
 });
 
 const secretRef = fc.record({ secretRef: fc.record({ name: label }) });
+const remoteRef = fc
+  .tuple(fc.record({ key: label }), optional({ property: label, version: label }))
+  .map(([required, fields]) => ({ ...required, ...fields }));
+const externalSecret = fc
+  .tuple(
+    fc.record({
+      name: label.map((name) => `stored-${name}`),
+      secretStoreRef: fc.record({ name: label }),
+      data: list(fc.record({ secretKey: label, remoteRef }), ({ secretKey }) => secretKey),
+    }),
+    optional({
+      refreshInterval: fc.constantFrom('10s', '24h'),
+      type: fc.constantFrom('Opaque' as const, 'kubernetes.io/tls' as const),
+      dataFrom: list(fc.record({ extract: remoteRef })),
+    }),
+  )
+  .map(([required, fields]) => ({ ...required, ...fields }));
 const secrets = optional({
   rotation: fc.record({ intervalDays: fc.integer({ min: 1, max: 90 }) }),
   identity: secretRef,
   authKeys: secretRef,
   bootstrapAdmin: secretRef,
   databaseLogins: optional({ search: secretRef, llmRouter: secretRef }),
+  externalSecrets: list(externalSecret, ({ name }) => name),
 });
 
 const more = optional({

@@ -36,6 +36,9 @@ so that neither a missing nor a superfluous verb stays.
 - apiGroups: [cert-manager.io]
   resources: [certificates]
   verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [external-secrets.io]
+  resources: [externalsecrets]
+  verbs: [get, list, watch, create, patch, delete]
 # Data and its keys: deleted only under `deletionPolicy: Delete`.
 - apiGroups: ['']
   resources: [secrets, persistentvolumeclaims]

@@ -31,7 +31,7 @@ export type Pod = Kube<V1Pod>;
 export type Secret = Kube<V1Secret>;
 export type StatefulSet = Kube<V1StatefulSet>;
 export type HttpRoute = KubeObject & {
-  readonly status?: { readonly parents?: readonly { readonly conditions?: readonly RouteCondition[] }[] };
+  readonly status?: { readonly parents?: readonly { readonly conditions?: readonly ForeignCondition[] }[] };
 };
 /** Client-node's type has `any` where ours has the content of a revision. */
 export type ControllerRevision = KubeObject & {
@@ -44,7 +44,11 @@ export type VolumeSnapshot = KubeObject & {
 };
 export type Platform = GenAIPlatform & KubeObject;
 
-interface RouteCondition {
+export type ExternalSecret = KubeObject & {
+  readonly status?: { readonly conditions?: readonly ForeignCondition[] };
+};
+
+interface ForeignCondition {
   readonly type: string;
   readonly status: string;
   readonly reason: string;
@@ -72,6 +76,7 @@ export const PodDisruptionBudgets: ResourceKind<Kube<V1PodDisruptionBudget>> = n
 export const NetworkPolicies: ResourceKind<Kube<V1NetworkPolicy>> = namespaced('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies'); // prettier-ignore
 export const Ingresses: ResourceKind<Ingress> = namespaced('networking.k8s.io/v1', 'Ingress', 'ingresses');
 export const Certificates: ResourceKind<HttpRoute> = namespaced('cert-manager.io/v1', 'Certificate', 'certificates');
+export const ExternalSecrets: ResourceKind<ExternalSecret> = namespaced('external-secrets.io/v1', 'ExternalSecret', 'externalsecrets'); // prettier-ignore
 export const HttpRoutes: ResourceKind<HttpRoute> = namespaced(
   'gateway.networking.k8s.io/v1',
   'HTTPRoute',
@@ -104,13 +109,14 @@ export const ownedKinds: readonly ResourceKind[] = [
   Ingresses,
   Certificates,
   HttpRoutes,
+  ExternalSecrets,
   PersistentVolumeClaims,
   VolumeSnapshots,
   ControllerRevisions,
 ];
 
 /** Kinds of other products, which may not be installed: only a platform that asks for them needs them. */
-export const foreignKinds: readonly ResourceKind[] = [Certificates, HttpRoutes, VolumeSnapshots];
+export const foreignKinds: readonly ResourceKind[] = [Certificates, HttpRoutes, VolumeSnapshots, ExternalSecrets];
 
 // A volume outlives the server that it was made for: what is in a cache that moved away is not ours to throw away.
 const lastingKinds: readonly ResourceKind[] = [VolumeSnapshots, Secrets, PersistentVolumeClaims, ControllerRevisions];

@@ -21,9 +21,10 @@ export class Outlines {
 }
 
 function outlineOf(rendered: Rendered): Rendered {
-  const { secrets, data, migrations, waves, edge } = rendered;
+  const { externalSecrets, secrets, data, migrations, waves, edge } = rendered;
   return {
     ...rendered,
+    externalSecrets: externalSecrets.map(header),
     secrets: secrets.map(header),
     data: data.map(header),
     migrations: migrations.map((group) => group.map(header)),

@@ -5,7 +5,7 @@ export { summaryConditions } from './conditions.ts';
 export type { Controller, ControllerOptions, Owned, Watch } from './controller.ts';
 export { defineController } from './controller.ts';
 export type { ErrorPolicy } from './errors.ts';
-export { RuntimeError, StaleView, TerminalError } from './errors.ts';
+export { JoinedErrors, RuntimeError, StaleView, TerminalError } from './errors.ts';
 export type { LeaseOptions } from './leadership/lease-options.ts';
 export type { Logger } from './logger.ts';
 export type { Manager } from './manager.ts';

@@ -81,6 +81,13 @@ async function wholeLife(): Promise<void> {
   await place.apply(wanted);
   await place.until(isReady);
 
+  // A Secret from a store, and no longer.
+  const data = [{ secretKey: 'key', remoteRef: { key: 'entry' } }];
+  const externalSecrets = [{ name: 'stored', secretStoreRef: { name: 'vault' }, data }];
+  await place.apply({ ...wanted, secrets: { externalSecrets } });
+  await eventually(async () => expect(await place.lacks('externalsecrets', 'stored')).toBe(false));
+  await place.until(isReady);
+
   // Every way in, one after the other; each leaves nothing behind.
   const ingress = { host: 'ai.example.com', tls: { issuerRef: { name: 'letsencrypt' } } };
   await place.apply({ ...wanted, ingress });

@@ -2,6 +2,7 @@ import { done, refTo, stall, wait } from '../../runtime/index.ts';
 import type { Result } from '../../runtime/index.ts';
 import { applyStage, keepStage } from '../apply-stage.ts';
 import { HttpRoutes } from '../kinds.ts';
+import { explainMissing } from '../secrets/external-secrets.ts';
 import { readReferences } from '../secrets/references.ts';
 import type { PlatformContext, PlatformStep } from '../session.ts';
 
@@ -18,7 +19,7 @@ export const edge: PlatformStep = {
     const { session } = context;
     const { missing } = await readReferences(context, ({ field }) => field.startsWith('spec.ingress'));
     if (missing) {
-      const { reason, message } = missing;
+      const { reason, message } = explainMissing(missing, context);
       session.problems.push({ reason, message });
       return wait(reason, message, { afterMs: LOOK_AGAIN_MS });
     }

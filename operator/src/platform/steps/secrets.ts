@@ -5,6 +5,7 @@ import { applyStage } from '../apply-stage.ts';
 import { asData } from '../claims.ts';
 import type { Secret } from '../kinds.ts';
 import { Secrets } from '../kinds.ts';
+import { bringExternalSecrets, explainMissing } from '../secrets/external-secrets.ts';
 import type { GeneratedSecrets } from '../secrets/generated-secrets.ts';
 import { areEqual, gatherGeneratedSecrets } from '../secrets/generated-secrets.ts';
 import { readReferences } from '../secrets/references.ts';
@@ -13,10 +14,12 @@ import type { PlatformContext, PlatformStep } from '../session.ts';
 
 /** ConfigMaps are not watched; Secrets are, and asking again is for what a watch might have missed. */
 const LOOK_AGAIN_MS = { ConfigMap: 10_000, Secret: 60_000 };
+/** A kind that is not installed cannot be watched. */
+const LOOK_FOR_KIND_MS = 15_000;
 const PARALLEL_CALLS = 4;
 
 /**
- * Looks up the Secrets that the user names, makes those that the platform needs beside them (once: passwords, keys,
+ * Has Secrets brought from a store, looks up those that the user names, makes those that the platform needs beside them (once: passwords, keys,
  * certificates), and applies what everything else mounts. Waits for a Secret that a user has yet to create.
  */
 export const secrets: PlatformStep = {
@@ -24,11 +27,16 @@ export const secrets: PlatformStep = {
   condition: 'SecretsReady',
   async run(context) {
     const { session } = context;
+    const obstacle = await bringExternalSecrets(context);
+    if (obstacle) {
+      session.problems.push(obstacle);
+      return wait(obstacle.reason, obstacle.message, { afterMs: LOOK_FOR_KIND_MS });
+    }
     const references = await readReferences(context, ({ field }) => !field.startsWith('spec.ingress'));
     if (references.missing) {
-      const { reason, message, reference } = references.missing;
-      session.problems.push({ reason, message });
-      return wait(reason, message, { afterMs: LOOK_AGAIN_MS[reference.kind] });
+      const trouble = explainMissing(references.missing, context);
+      session.problems.push(trouble);
+      return wait(trouble.reason, trouble.message, { afterMs: LOOK_AGAIN_MS[references.missing.reference.kind] });
     }
     const generated = await gatherGeneratedSecrets(context, references.secrets);
     session.readVersions = generated.versions;

@@ -3,6 +3,7 @@ import type { ControlPlane } from '../../../../test/harness/control-plane.ts';
 const KINDS = [
   { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', plural: 'httproutes' },
   { group: 'snapshot.storage.k8s.io', kind: 'VolumeSnapshot', plural: 'volumesnapshots' },
+  { group: 'external-secrets.io', kind: 'ExternalSecret', plural: 'externalsecrets' },
   { group: 'cert-manager.io', kind: 'Certificate', plural: 'certificates' },
 ];
 

@@ -205,6 +205,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   networkpolicies: 'networking.k8s.io/v1',
   httproutes: 'gateway.networking.k8s.io/v1',
   certificates: 'cert-manager.io/v1',
+  externalsecrets: 'external-secrets.io/v1',
   volumesnapshots: 'snapshot.storage.k8s.io/v1',
 };
 

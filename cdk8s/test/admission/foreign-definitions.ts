@@ -1,7 +1,8 @@
 /**
- * The parts of two kinds of others that the edge uses, strict in what they take. Written after
- * https://gateway-api.sigs.k8s.io/reference/spec/#httproute and
- * https://cert-manager.io/docs/reference/api-docs/#cert-manager.io/v1.Certificate
+ * The parts of kinds of others that are used, strict in what they take and with the defaults that they fill in. Written after
+ * https://gateway-api.sigs.k8s.io/reference/spec/#httproute,
+ * https://cert-manager.io/docs/reference/api-docs/#cert-manager.io/v1.Certificate and
+ * https://external-secrets.io/latest/api/spec/#external-secrets.io/v1.ExternalSecret
  */
 const text = { type: 'string' };
 const object = (properties: object, required: string[] = []): object => ({ type: 'object', properties, required });
@@ -37,6 +38,35 @@ const certificateSpec = object(
   ['secretName', 'issuerRef'],
 );
 
+const oneOf = (...names: string[]): object => ({ enum: names, ...text });
+const defaulted = (value: string, ...others: string[]): object => ({ default: value, ...oneOf(value, ...others) });
+const remoteRef = object(
+  {
+    ...{ key: text, property: text, version: text },
+    conversionStrategy: defaulted('Default', 'Unicode'),
+    decodingStrategy: defaulted('None', 'Auto', 'Base64', 'Base64URL'),
+    metadataPolicy: defaulted('None', 'Fetch'),
+  },
+  ['key'],
+);
+const externalSecretSpec = object({
+  secretStoreRef: object({ name: text, kind: oneOf('SecretStore', 'ClusterSecretStore') }),
+  refreshInterval: text,
+  target: object({
+    name: text,
+    creationPolicy: oneOf('Owner', 'Orphan', 'Merge', 'None', 'CreateOrMerge'),
+    deletionPolicy: oneOf('Delete', 'Merge', 'Retain'),
+    template: object({
+      engineVersion: defaulted('v2'),
+      mergePolicy: defaulted('Replace', 'Merge'),
+      type: text,
+      metadata: object({ labels: { type: 'object', additionalProperties: text } }),
+    }),
+  }),
+  data: list(object({ secretKey: text, remoteRef }, ['remoteRef', 'secretKey'])),
+  dataFrom: list(object({ extract: remoteRef })),
+});
+
 function definition(group: string, names: { kind: string; plural: string }, spec: object): object {
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
@@ -55,7 +85,8 @@ function definition(group: string, names: { kind: string; plural: string }, spec
   };
 }
 
-export const edgeDefinitions: readonly object[] = [
+export const foreignDefinitions: readonly object[] = [
   definition('gateway.networking.k8s.io', { kind: 'HTTPRoute', plural: 'httproutes' }, routeSpec),
   definition('cert-manager.io', { kind: 'Certificate', plural: 'certificates' }, certificateSpec),
+  definition('external-secrets.io', { kind: 'ExternalSecret', plural: 'externalsecrets' }, externalSecretSpec),
 ];
