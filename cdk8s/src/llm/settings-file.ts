@@ -42,6 +42,7 @@ function providerSettings(provider: LlmProvider): Json {
       name: model.name,
       ...(model.operations && { operations: model.operations.map((operation) => operation.toLowerCase()) }),
     })),
+    ...(provider.tenants && { tenants: [...provider.tenants].sort() }),
   };
 }
 

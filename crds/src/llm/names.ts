@@ -18,3 +18,8 @@ export function modelName(): z.ZodString {
     message: 'must be the name of a model: letters, digits, "-", "_", ".", ":", "/", "@" and "+"',
   });
 }
+
+/** A tenant, as accounts and identity tokens name it. */
+export function tenantName(): z.ZodString {
+  return text({ max: 256, pattern: /^[^\s]+$/, message: 'must be the name of a tenant, without spaces' });
+}

@@ -5,7 +5,7 @@ import { keyReference } from '../schema/references.ts';
 import { withMeta, withRules } from '../schema/rule.ts';
 import { dataKey, objectName, text } from '../schema/text.ts';
 import { model } from './model.ts';
-import { providerName } from './names.ts';
+import { providerName, tenantName } from './names.ts';
 
 /** The kinds of providers; the router has a folder for each. */
 export const llmProviderKinds = ['OpenAI', 'OpenAICompatible', 'Anthropic', 'Azure', 'Bedrock', 'Google'] as const;
@@ -79,6 +79,11 @@ export const provider = withRules(
       'x-kubernetes-list-map-keys': ['name'],
     })
       .describe('Its models that requests may name alone; others are reached as `provider/model`.')
+      .optional(),
+    tenants: withMeta(z.array(tenantName()).min(1).max(64), { 'x-kubernetes-list-type': 'set' })
+      .describe(
+        'Tenants whose requests it, and its key, are for: it goes before the providers of all, and no other tenant is told of it. Default: all.',
+      )
       .optional(),
   }),
   {

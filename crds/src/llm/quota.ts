@@ -1,15 +1,9 @@
 import { z } from 'zod';
 import { withRules } from '../schema/rule.ts';
-import { text } from '../schema/text.ts';
+import { tenantName } from './names.ts';
 
 const owner = {
-  tenant: text({
-    max: 256,
-    pattern: /^[^\s]+$/,
-    message: 'must be the name of a tenant, without spaces',
-  })
-    .describe('The tenant that this is for. Default: each tenant.')
-    .optional(),
+  tenant: tenantName().describe('The tenant that this is for. Default: each tenant.').optional(),
   per: z
     .enum(['Tenant', 'User', 'ApiKey'])
     .describe(

@@ -48,6 +48,7 @@ export const llmCases: Cases = {
       llm({ caches: { exact: { ttl: '1h' }, semantic: { ttl: '24h', thresholdPercent: 97, tenants: ['acme'] } } }),
     ],
     ['a provider with a key', llm({ providers: [openai] })],
+    ['a key of a tenant', llm({ providers: [openai, { ...openai, name: 'acme', tenants: ['acme'] }] })],
     [
       'a key of another name',
       llm({ providers: [{ ...openai, credentialsSecretRef: { name: 'keys', key: 'openai' } }] }),

@@ -13,7 +13,7 @@ import { openQuotas, type Quotas } from './quotas/open-quotas.ts';
 import { BackgroundResponses } from './responses/background-responses.ts';
 import { DecisionLog } from './routing/decision-log.ts';
 import { PriceBook } from './routing/price-book.ts';
-import { RouteBook } from './routing/route-book.ts';
+import { RouteBooks } from './routing/route-books.ts';
 import { createRouterMetrics } from './routing/router-metrics.ts';
 import { closeProviders, Router } from './routing/router.ts';
 import { TargetStates } from './routing/target-states.ts';
@@ -69,13 +69,23 @@ function routerParts(
   };
   const breaker = { failures: config.LLM_BREAKER_FAILURES, pauseMs: config.LLM_BREAKER_PAUSE_MS };
   return {
-    book: new RouteBook(buildRoutes(settings.routes, providers, defaults), providers, defaults),
+    books: new RouteBooks({
+      routes: buildRoutes(settings.routes, providers, defaults),
+      providers,
+      tenantsOf: tenantsOf(settings),
+      defaults,
+    }),
     clock,
     states: new TargetStates(breaker, clock),
     decisions: new DecisionLog(),
     metrics: createRouterMetrics(metrics),
     prices: new PriceBook(settings.prices),
   };
+}
+
+/** Of the providers that are not everybody's. */
+function tenantsOf({ providers }: LlmSettings): ReadonlyMap<string, readonly string[]> {
+  return new Map(providers.flatMap(({ name, tenants }) => (tenants === undefined ? [] : [[name, tenants] as const])));
 }
 
 function openDatabase(config: LlmRouterConfig, { log, metrics, lifecycle }: ServiceContext): Postgres | undefined {

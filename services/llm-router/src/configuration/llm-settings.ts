@@ -33,6 +33,8 @@ const ProviderSettings = z.strictObject({
   ca_file: z.string().min(1).optional(),
   connect_timeout_ms: milliseconds.default(3_000),
   models: z.array(Model).max(500).default([]),
+  /** Whose requests it is for; everybody's where absent. */
+  tenants: z.array(z.string().min(1).max(256)).min(1).max(256).optional(),
 });
 export type ProviderSettings = z.output<typeof ProviderSettings>;
 

@@ -21,15 +21,15 @@ const spec = { tags: ['models'], scopes: ['llm:read'], errorFormat: 'openai' } a
 /** `/v1/models`: every name that a request may use. A model's name may contain a slash. */
 export const modelRoutes = ({ router }: Pick<Deps, 'router'>): Route[] =>
   routes(
-    get('/v1/models', { ...spec, summary: 'List the models', reply: ModelList }, () => ({
+    get('/v1/models', { ...spec, summary: 'List the models', reply: ModelList }, ({ identity }) => ({
       object: 'list' as const,
-      data: router.book.models().map(toModel),
+      data: router.books.of(identity.tenant).models().map(toModel),
     })),
     get(
       '/v1/models/:model',
       { ...spec, summary: 'Get a model', params: z.object({ model: z.string().max(256) }), reply: Model },
-      ({ params }) => {
-        const models = router.book.models();
+      ({ params, identity }) => {
+        const models = router.books.of(identity.tenant).models();
         const found = models.find(({ id }) => id === params.model);
         if (found === undefined)
           throw modelUnknown(

@@ -105,9 +105,9 @@ export const routerRoutes = ({ router, engines }: Pick<Deps, 'router' | 'engines
         waiting,
       })),
     })),
-    get('/v1/router/routes', { ...spec, summary: 'List the routes', reply: RouteList }, () => ({
+    get('/v1/router/routes', { ...spec, summary: 'List the routes', reply: RouteList }, ({ identity }) => ({
       object: 'list' as const,
-      data: router.book.routes.map(({ model, strategy, deadlineMs, targets }) => ({
+      data: router.books.of(identity.tenant).routes.map(({ model, strategy, deadlineMs, targets }) => ({
         model,
         strategy,
         deadline_ms: deadlineMs,

@@ -9,7 +9,8 @@ import { newDecision, type Decision } from './decision.ts';
 import type { DecisionLog } from './decision-log.ts';
 import type { PriceBook } from './price-book.ts';
 import { amountsOf, estimateTokens, tokensOf, type TokenCounts } from './request-estimate.ts';
-import type { Route, RouteBook, Target } from './route-book.ts';
+import type { Route, Target } from './route-book.ts';
+import type { RouteBooks } from './route-books.ts';
 import { OpenStream, type Batch, type StreamChunk } from './routed-stream.ts';
 import type { RouterMetrics } from './router-metrics.ts';
 import { targetOrder } from './target-order.ts';
@@ -49,7 +50,7 @@ export interface CachedReply {
 }
 
 export interface DispatcherOptions {
-  readonly book: RouteBook;
+  readonly books: RouteBooks;
   readonly clock: Clock;
   readonly states: TargetStates;
   readonly decisions: DecisionLog;
@@ -163,8 +164,8 @@ export class Dispatcher {
     { operation, orElse, request, cache }: Asked<Named>,
     caller: Caller,
   ): { decision: Decision; route: Route; targets: readonly Target[] } {
-    const { book, clock, decisions } = this.#options;
-    const route = book.find(request.model, operation, orElse);
+    const { books, clock, decisions } = this.#options;
+    const route = books.of(caller.tenant).find(request.model, operation, orElse);
     const targets = this.#order(route);
     const decision = newDecision({ operation, route, targets, caller, nowMs: clock.now(), cache });
     decisions.add(decision);

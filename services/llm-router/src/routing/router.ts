@@ -13,7 +13,8 @@ import type { DecisionLog } from './decision-log.ts';
 import { Dispatcher, type DispatcherOptions, type Named, type Routed, type RoutedStream } from './dispatcher.ts';
 import { keepingStream } from './keeping-stream.ts';
 import { tokensOf } from './request-estimate.ts';
-import type { RouteBook, Target } from './route-book.ts';
+import type { Target } from './route-book.ts';
+import type { RouteBooks } from './route-books.ts';
 
 export interface RouterOptions extends DispatcherOptions {
   /** Answers that are kept; absent where none are. */
@@ -22,7 +23,7 @@ export interface RouterOptions extends DispatcherOptions {
 
 /** Answers requests: by what is kept, or by the targets of their routes. */
 export class Router {
-  readonly book: RouteBook;
+  readonly books: RouteBooks;
   readonly decisions: DecisionLog;
   readonly #options: RouterOptions;
   readonly #dispatcher: Dispatcher;
@@ -30,7 +31,7 @@ export class Router {
   constructor(options: RouterOptions) {
     this.#options = options;
     this.#dispatcher = new Dispatcher(options);
-    this.book = options.book;
+    this.books = options.books;
     this.decisions = options.decisions;
   }
 
