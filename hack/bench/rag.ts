@@ -107,7 +107,7 @@ async function latencies(retrieve: Retrieve, world: RagWorld, graphP50Ms: number
 
 function described({ documents, real, questions }: RagWorld): string {
   const [load = 0] = loadavg();
-  return `${documents.length} chunks of ${questions[0]?.vector.length ?? 0} dimensions (${real} real embeddings, ${documents.length - real} made around them), real questions, one at a time over HTTP, load average ${load.toFixed(1)} on ${availableParallelism()} processors`;
+  return `${documents.length} chunks of ${questions[0]?.vector.length ?? 0} dimensions (${real} real embeddings, ${documents.length - real} made from them), real questions, one at a time over HTTP, load average ${load.toFixed(1)} on ${availableParallelism()} processors`;
 }
 
 async function withEmbedding(retrieve: Retrieve, { questions }: RagWorld): Promise<Figure[]> {
