@@ -1,5 +1,6 @@
 /** What the RAG benchmark searches: public texts with their real embeddings, and more that are made from them. */
 import { existsSync } from 'node:fs';
+import { seededDice } from '../../operator/test/harness/seeded-dice.ts';
 import type { EmbeddedDocument } from '../../services/rag/test/harness/fill-collection.ts';
 import { promptedText, sentencesOf } from '../../services/rag/test/harness/texts.ts';
 import type { TestRouter } from '../../services/llm-router/test/harness/start-router.ts';
@@ -35,7 +36,7 @@ export async function makeRagWorld(count: number, data: string, router: TestRout
   try {
     const known = await embed.all(taken.map((text) => promptedText(MODEL, text, 'passage')));
     const asked = await embed.all(questions.map((text) => promptedText(MODEL, text, 'query')));
-    const random = generator(7);
+    const random = seededDice(7);
     const make = maker(taken, known, random);
     const documents = Array.from({ length: count }, (_unused, i): EmbeddedDocument => ({
       ...(i < taken.length ? { text: taken[i] as string, vector: known[i] as Float32Array } : make()),
@@ -120,14 +121,4 @@ function maker(texts: readonly string[], vectors: readonly Float32Array[], rando
 function unit(vector: Float32Array): Float32Array {
   const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
   return vector.map((value) => value / length);
-}
-
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,4 +1,5 @@
 /** Generated text with the shape of real text: few words make most of it (Zipf's law), lengths vary. */
+import { seededDice } from '../../operator/test/harness/seeded-dice.ts';
 
 export interface CorpusDocument {
   readonly id: string;
@@ -25,7 +26,7 @@ const SYLLABLES =
 
 /** Makes a corpus; the same seed makes the same one. */
 export function generateCorpus(count: number, seed: number): Corpus {
-  const random = generator(seed);
+  const random = seededDice(seed);
   const words = Array.from({ length: VOCABULARY }, (_unused, i) => wordOf(i));
   const text = (length: number): string => Array.from({ length }, () => words[zipf(random)] as string).join(' ');
   const documents = Array.from({ length: count }, (_unused, i): CorpusDocument => ({
@@ -59,14 +60,4 @@ function wordOf(index: number): string {
     rest = Math.floor(rest / SYLLABLES.length);
   }
   return word;
-}
-
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
