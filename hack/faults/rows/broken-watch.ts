@@ -1,4 +1,5 @@
 import type { FaultAction } from '../../../operator/test/harness/fault-plan.ts';
+import { collectionOf } from '../../../operator/test/harness/fault-plan.ts';
 import type { Case } from '../room.ts';
 import { rowOf } from '../room.ts';
 import { Trial, pause } from '../trial.ts';
@@ -11,14 +12,14 @@ function broken(name: string, what: string, action: FaultAction, more: Pick<Case
     trial.expect(count > 10, `only ${count} watches were open`);
     await trial.act('upgrade');
     await trial.endsAs('upgrade');
-    onePerKind(trial);
+    onePerCollection(trial);
   };
   return { name, what, ...more, run: (room) => Trial.run(room, async (trial) => trial.created().then(() => plan(trial))) }; // prettier-ignore
 }
 
-function onePerKind(trial: Trial): void {
+function onePerCollection(trial: Trial): void {
   const many = Object.entries(trial.subject.proxy.openWatches()).filter(([, count]) => count > 1);
-  trial.expect(many.length === 0, `more than one watch of ${many.map(([kind]) => kind).join(', ')}`);
+  trial.expect(many.length === 0, `more than one watch of ${many.map(([collection]) => collection).join(', ')}`);
 }
 
 /** Every event comes in pieces of a few bytes. */
@@ -40,18 +41,19 @@ async function refused(trial: Trial): Promise<void> {
   const seconds = room.quick ? 4 : 20;
   await pause(seconds * 1_000);
   const tries = new Map<string, number[]>();
-  for (const { verb, kind, atMs } of trial.newRequests()) {
-    if (verb === 'watch') tries.set(kind, [...(tries.get(kind) ?? []), atMs]);
+  for (const request of trial.newRequests().filter(({ verb }) => verb === 'watch')) {
+    const collection = collectionOf(request);
+    tries.set(collection, [...(tries.get(collection) ?? []), request.atMs]);
   }
   // 0.1 s, doubled to 10 s, each with jitter from nothing up.
   const most = Math.max(...[...tries.values()].map(({ length }) => length));
   trial.expect(most <= 12 + seconds / 2, `a watch was tried ${most} times in ${seconds} s`);
   const last = [...tries.values()].map((times) => Math.round(times.at(-1) ?? 0));
-  trial.expect(new Set(last).size > last.length / 2, 'all kinds try at the same moments');
+  trial.expect(new Set(last).size > last.length / 2, 'all watches are tried at the same moments');
   subject.proxy.heal();
   await trial.act('upgrade');
   await trial.endsAs('upgrade');
-  onePerKind(trial);
+  onePerCollection(trial);
 }
 
 export const brokenWatch = rowOf('5', 'watches that break', [

@@ -1,10 +1,11 @@
 import type { FaultPlan } from '../../../operator/test/harness/fault-plan.ts';
+import { collectionOf } from '../../../operator/test/harness/fault-plan.ts';
 import { rowOf } from '../room.ts';
 import { until } from '../../../operator/test/harness/until.ts';
 import { Trial } from '../trial.ts';
 
 /** That are watched and installed: those of other products are not. */
-const KINDS = 14;
+const COLLECTIONS = 15;
 
 const expired = { code: 410, reason: 'Expired' } as const;
 const refusal: FaultPlan = [
@@ -19,7 +20,7 @@ async function forgotten(trial: Trial, how: 'http' | 'event'): Promise<void> {
   const hold = subject.proxy.inject({ match: { verb: 'watch' }, when: 'after', action: { type: 'freeze', gate: gate.promise } }); // prettier-ignore
   await subject.proxy.breakOpen({}, { type: 'close' });
   const open = (): number => Object.keys(subject.proxy.openWatches()).length;
-  await until(() => open() >= KINDS, 'all watches are open again', 180_000);
+  await until(() => open() >= COLLECTIONS, 'all watches are open again', 180_000);
   // Unseen: the watches are frozen, and end before they thaw.
   await subject.place.remove('services', 'acme-search');
   hold.remove();
@@ -30,13 +31,13 @@ async function forgotten(trial: Trial, how: 'http' | 'event'): Promise<void> {
     await subject.proxy.breakOpen({}, { type: 'close' });
   } else await subject.proxy.breakOpen({}, { type: 'error-event', ...expired });
   const listed = (): number => subject.proxy.requests.filter(({ verb }) => verb === 'list').length;
-  await until(() => listed() >= KINDS, 'every kind is listed again', 180_000);
+  await until(() => listed() >= COLLECTIONS, 'every collection is listed again', 180_000);
   await trial.endsAs('create');
   gate.resolve();
-  const lists = trial.newRequests().filter(({ verb }) => verb === 'list').map(({ kind }) => kind); // prettier-ignore
+  const lists = trial.newRequests().filter(({ verb }) => verb === 'list').map(collectionOf); // prettier-ignore
   trial.expect(new Set(lists).size === lists.length, `read more than once: ${lists.sort().join(', ')}`);
   const more = (await trial.looks()) - looks;
-  trial.expect(more <= 20, `${more} looks at one platform after one new list a kind`);
+  trial.expect(more <= 20, `${more} looks at one platform after one new list a collection`);
   await trial.act('upgrade');
   await trial.endsAs('upgrade');
 }

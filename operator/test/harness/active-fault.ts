@@ -1,5 +1,5 @@
 import type { Fault, RequestInfo } from './fault-plan.ts';
-import { matches } from './fault-plan.ts';
+import { collectionOf, matches } from './fault-plan.ts';
 
 /** A fault in force: counts what matches, and says which of it is hit. */
 export class ActiveFault {
@@ -16,7 +16,8 @@ export class ActiveFault {
   hitBy(request: RequestInfo, dice: () => number): boolean {
     const { match, each = false, chance = 1 } = this.fault;
     if (!matches(match, request)) return false;
-    const count = this.#countOf(each ? [request.verb, request.kind, request.name, request.subresource].join(' ') : '');
+    const scope = [request.verb, collectionOf(request), request.name, request.subresource].join(' ');
+    const count = this.#countOf(each ? scope : '');
     count.seen += 1;
     if (!this.#isTurn(count) || (chance < 1 && dice() >= chance)) return false;
     count.hits += 1;

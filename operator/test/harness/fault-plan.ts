@@ -11,6 +11,12 @@ export interface RequestInfo {
   readonly query: URLSearchParams;
 }
 
+/** What a list or a watch is of: the plural, and the label selector where there is one. */
+export function collectionOf({ kind, query }: RequestInfo): string {
+  const selector = query.get('labelSelector');
+  return selector === null ? kind : `${kind} with ${selector}`;
+}
+
 /** Which requests a fault hits; absent parts match all. */
 export interface Match {
   readonly verb?: RequestInfo['verb'] | readonly RequestInfo['verb'][];
@@ -62,7 +68,7 @@ export interface Fault {
   readonly nth?: number;
   /** Hits this many; all from the nth on by default. */
   readonly times?: number;
-  /** `nth` and `times` count for each object and verb by itself. */
+  /** `nth` and `times` count for each object, or collection, and verb by itself. */
   readonly each?: boolean;
   /** Hits only so many of those that match, from 0 to 1, by the proxy's seeded dice. */
   readonly chance?: number;

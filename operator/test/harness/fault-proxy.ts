@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import type { Cluster } from '../../src/runtime/index.ts';
 import type { Fault, FaultAction, Match, RequestInfo } from './fault-plan.ts';
-import { matches, requestInfo } from './fault-plan.ts';
+import { collectionOf, matches, requestInfo } from './fault-plan.ts';
 import { ActiveFault } from './active-fault.ts';
 import { act, breakStream } from './broken-answer.ts';
 import type { OpenWatch } from './relay.ts';
@@ -140,10 +140,13 @@ export class FaultProxy {
     return new Promise((resolve) => this.#onSevered.push(resolve));
   }
 
-  /** How many watches of each kind are open: `{ secrets: 1 }`. */
+  /** How many watches of each collection are open: `{ deployments: 1 }`. */
   openWatches(): Record<string, number> {
     const counts: Record<string, number> = {};
-    for (const { info } of this.#watches) counts[info.kind] = (counts[info.kind] ?? 0) + 1;
+    for (const { info } of this.#watches) {
+      const collection = collectionOf(info);
+      counts[collection] = (counts[collection] ?? 0) + 1;
+    }
     return counts;
   }
 
