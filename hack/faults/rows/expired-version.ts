@@ -8,9 +8,13 @@ import { Trial } from '../trial.ts';
 const COLLECTIONS = 15;
 
 const expired = { code: 410, reason: 'Expired' } as const;
-const refusal: FaultPlan = [
-  { match: { verb: 'watch' }, when: 'before', each: true, times: 1, action: { type: 'status', ...expired } },
-];
+/** The next watch of each collection learns it: instead of an answer, or as its first event. */
+const refusals: Readonly<Record<'http' | 'event', FaultPlan>> = {
+  http: [{ match: { verb: 'watch' }, when: 'before', each: true, times: 1, action: { type: 'status', ...expired } }],
+  event: [
+    { match: { verb: 'watch' }, when: 'after', each: true, times: 1, action: { type: 'error-event', ...expired } },
+  ],
+};
 
 /** The API server has forgotten where the watches were, and what happened since is only in a new list. */
 async function forgotten(trial: Trial, how: 'http' | 'event'): Promise<void> {
@@ -26,10 +30,8 @@ async function forgotten(trial: Trial, how: 'http' | 'event'): Promise<void> {
   hold.remove();
   trial.newRequests();
   const looks = await trial.looks();
-  if (how === 'http') {
-    trial.inject(...refusal);
-    await subject.proxy.breakOpen({}, { type: 'close' });
-  } else await subject.proxy.breakOpen({}, { type: 'error-event', ...expired });
+  trial.inject(...refusals[how]);
+  await subject.proxy.breakOpen({}, { type: 'close' });
   const listed = (): number => subject.proxy.requests.filter(({ verb }) => verb === 'list').length;
   await until(() => listed() >= COLLECTIONS, 'every collection is listed again', 180_000);
   await trial.endsAs('create');
