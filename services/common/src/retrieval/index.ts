@@ -1,4 +1,4 @@
-/** What ranking texts needs, wherever they are kept: words of a text, BM25, and the fusion of words with vectors. */
+/** What ranking texts needs, wherever they are kept: words of a text, BM25, the fusion of words with vectors, measures. */
 export { Analyzer, createAnalyzer } from './analyzer.ts';
 export type { AnalyzerSettings, VisitForm, WordForm } from './analyzer.ts';
 export { Bitset, popCount } from './bitset.ts';
@@ -12,6 +12,7 @@ export { LANGUAGES, STEMMERS, loadStemmer } from './languages.ts';
 export type { Language, Stem } from './languages.ts';
 export { mean, standardDeviation } from './moments.ts';
 export { lowerCase, foldAccents } from './fold.ts';
+export { averagePrecision, normalizedGain, recall, reciprocalRank, relevantWithin } from './ranking-measures.ts';
 export { stopWords } from './stop-words.ts';
 export { tokenize } from './tokenizer.ts';
 export { parseWordKey, wordKey } from './word-key.ts';

@@ -1,3 +1,12 @@
+import {
+  averagePrecision,
+  mean,
+  normalizedGain,
+  recall,
+  reciprocalRank,
+  relevantWithin,
+} from '@genai-platform/common/retrieval';
+
 /** How good one ranking is; each from 0 to 1. */
 export interface RankingScores {
   readonly hit_at_1: number;
@@ -12,17 +21,15 @@ export interface RankingScores {
 
 /** Scores documents, best first, against those that are relevant (Manning et al., Introduction to Information Retrieval, 8.4). */
 export function scoreRanking(ranking: readonly string[], relevant: ReadonlySet<string>): RankingScores {
-  const places = ranking.flatMap((document, place) => (relevant.has(document) ? [place] : []));
-  const [first = Infinity] = places;
-  const gains = (all: readonly number[]): number => all.reduce((sum, place) => sum + 1 / Math.log2(place + 2), 0);
-  const possible = Array.from({ length: Math.min(relevant.size, ranking.length) }, (_unused, place) => place);
+  const grades = ranking.map((document) => Number(relevant.has(document)));
+  const ideal = Array.from(relevant, () => 1);
   return {
-    hit_at_1: Number(first < 1),
-    hit_at_5: Number(first < 5),
-    recall: places.length / relevant.size,
-    reciprocal_rank: 1 / (first + 1),
-    average_precision: places.reduce((sum, place, found) => sum + (found + 1) / (place + 1), 0) / relevant.size,
-    ndcg: places.length === 0 ? 0 : gains(places) / gains(possible),
+    hit_at_1: Number(relevantWithin(grades, 1) > 0),
+    hit_at_5: Number(relevantWithin(grades, 5) > 0),
+    recall: recall(grades, relevant.size, grades.length),
+    reciprocal_rank: reciprocalRank(grades),
+    average_precision: averagePrecision(grades, relevant.size),
+    ndcg: normalizedGain(grades, ideal, grades.length),
   };
 }
 
@@ -31,6 +38,7 @@ export function meanScores(all: readonly RankingScores[]): RankingScores | null 
   const [first] = all;
   if (first === undefined) return null;
   const names = Object.keys(first) as (keyof RankingScores)[];
-  const mean = (name: keyof RankingScores): number => all.reduce((sum, scores) => sum + scores[name], 0) / all.length;
-  return Object.fromEntries(names.map((name) => [name, mean(name)])) as unknown as RankingScores;
+  return Object.fromEntries(
+    names.map((name) => [name, mean(all.map((scores) => scores[name]))]),
+  ) as unknown as RankingScores;
 }

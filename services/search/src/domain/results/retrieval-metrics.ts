@@ -1,3 +1,12 @@
+import {
+  averagePrecision,
+  mean,
+  normalizedGain,
+  recall,
+  reciprocalRank,
+  relevantWithin,
+} from '@genai-platform/common/retrieval';
+
 /** Judged grades of one query's documents, by id; a document that is not listed is not relevant. */
 export type Judgements = Readonly<Record<string, number>>;
 
@@ -12,8 +21,7 @@ export interface RetrievalMetrics {
 }
 
 /**
- * The usual measures as trec_eval computes them: relevant is a grade above 0, gains of nDCG are the grades themselves
- * (Järvelin and Kekäläinen, TOIS 2002), precision divides by the cutoff even where fewer documents were found.
+ * The usual measures as trec_eval computes them; precision divides by the cutoff even where fewer documents were found.
  *
  * @param ranked ids of the documents found, best first
  */
@@ -22,50 +30,25 @@ export function retrievalMetrics(ranked: readonly string[], judgements: Judgemen
   const ideal = Object.values(judgements)
     .filter((grade) => grade > 0)
     .sort((a, b) => b - a);
-  const relevant = ideal.length;
-  const found = (cutoff: number): number => grades.slice(0, cutoff).filter((grade) => grade > 0).length;
-  const first = grades.findIndex((grade) => grade > 0);
   return {
-    average_precision: ratio(sumOfPrecisions(grades), relevant),
-    ndcg_10: ratio(discountedGain(grades, 10), discountedGain(ideal, 10)),
-    recall_100: ratio(found(100), relevant),
-    precision_10: found(10) / 10,
-    precision_30: found(30) / 30,
-    reciprocal_rank: first < 0 ? 0 : 1 / (first + 1),
+    average_precision: averagePrecision(grades, ideal.length),
+    ndcg_10: normalizedGain(grades, ideal, 10),
+    recall_100: recall(grades, ideal.length, 100),
+    precision_10: relevantWithin(grades, 10) / 10,
+    precision_30: relevantWithin(grades, 30) / 30,
+    reciprocal_rank: reciprocalRank(grades),
   };
 }
 
-/** The mean of each measure over queries. */
+/** The mean of each measure over queries; 0 of none. */
 export function meanMetrics(metrics: readonly RetrievalMetrics[]): RetrievalMetrics {
-  const mean = (name: keyof RetrievalMetrics): number =>
-    ratio(
-      metrics.reduce((sum, each) => sum + each[name], 0),
-      metrics.length,
-    );
+  const meanOf = (name: keyof RetrievalMetrics): number => mean(metrics.map((each) => each[name]));
   return {
-    average_precision: mean('average_precision'),
-    ndcg_10: mean('ndcg_10'),
-    recall_100: mean('recall_100'),
-    precision_10: mean('precision_10'),
-    precision_30: mean('precision_30'),
-    reciprocal_rank: mean('reciprocal_rank'),
+    average_precision: meanOf('average_precision'),
+    ndcg_10: meanOf('ndcg_10'),
+    recall_100: meanOf('recall_100'),
+    precision_10: meanOf('precision_10'),
+    precision_30: meanOf('precision_30'),
+    reciprocal_rank: meanOf('reciprocal_rank'),
   };
-}
-
-function sumOfPrecisions(grades: readonly number[]): number {
-  let relevant = 0;
-  let sum = 0;
-  grades.forEach((grade, rank) => {
-    if (grade > 0) sum += ++relevant / (rank + 1);
-  });
-  return sum;
-}
-
-function discountedGain(grades: readonly number[], cutoff: number): number {
-  return grades.slice(0, cutoff).reduce((sum, grade, rank) => sum + grade / Math.log2(rank + 2), 0);
-}
-
-/** Nothing judged relevant means nothing to find: 0, never NaN. */
-function ratio(value: number, of: number): number {
-  return of === 0 ? 0 : value / of;
 }
