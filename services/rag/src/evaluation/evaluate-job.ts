@@ -67,13 +67,13 @@ export function evaluateJob(parts: EvaluateParts): JobKind {
   return jobKind(EvaluateInput, async ({ input, identity, signal, progress }): Promise<EvaluationReport> => {
     const round = { caller: identity, input, signal };
     const cases: CaseResult[] = [];
-    const rankings = new Map<Mode, Ranking[]>();
+    const rankings = new Map(input.modes.map((mode): [Mode, Ranking[]] => [mode, []]));
     for (const [i, one] of input.cases.entries()) {
       const ranks: Record<string, number | null> = {};
-      for (const mode of new Set(input.modes)) {
+      for (const [mode, all] of rankings) {
         signal.throwIfAborted();
         const ranking = await rank(parts, round, one, mode);
-        rankings.set(mode, [...(rankings.get(mode) ?? []), ranking]);
+        all.push(ranking);
         ranks[mode] = ranking.rank;
       }
       cases.push({ query: one.query, ranks, answer: input.answers ? await answered(parts, round, one) : null });

@@ -4,13 +4,12 @@ import { fuse, inverseDocumentFrequency } from '@genai-platform/common/retrieval
 import type { Legs } from '@genai-platform/common/retrieval';
 import { wordsOf } from '../domain/lexical/chunk-words.ts';
 import type { LexicalIndex } from '../domain/lexical/lexical-index.ts';
-import { collectionMissing } from '../errors.ts';
 import type { Embedder } from '../platform/embedder.ts';
 import type { Reranker } from '../platform/reranker.ts';
 import type { Caller } from '../store/caller.ts';
 import { readChunks } from '../store/chunk-rows.ts';
 import type { ChunkRow } from '../store/chunk-rows.ts';
-import { findCollections, touchCollection } from '../store/collection-rows.ts';
+import { requireCollections, touchCollection } from '../store/collection-rows.ts';
 import type { CollectionRow } from '../store/collection-rows.ts';
 import type { Analyzers } from './analyzers.ts';
 import { arrange } from './arrange.ts';
@@ -105,14 +104,7 @@ export class Retriever {
     signal: AbortSignal,
   ): Promise<CollectionRow[]> {
     const { db } = this.#parts;
-    const found = await db.withTransaction({ identity: caller, signal, readOnly: true }, (tx) =>
-      findCollections(tx, caller, names),
-    );
-    const rows = names.map((name, i) => {
-      const row = found.find((candidate) => candidate.name === name || candidate.id === name);
-      if (row === undefined) throw collectionMissing(name, `/collections/${i}`);
-      return row;
-    });
+    const rows = await requireCollections(db, caller, names, signal);
     const ending = rows.filter(({ expireAfterDays }) => expireAfterDays !== null);
     for (const { key } of ending) {
       await db.withTransaction({ identity: caller, signal }, (tx) => touchCollection(tx, caller, key));

@@ -2,10 +2,9 @@ import { Job, jobResponse, post, routes } from '@genai-platform/common';
 import type { Route } from '@genai-platform/common';
 import { EvaluateBody } from '../api/evaluate-schemas.ts';
 import type { Deps } from '../deps.ts';
-import { collectionMissing } from '../errors.ts';
 import { EVALUATE } from '../evaluation/evaluate-job.ts';
 import { principalsOf } from '../principals.ts';
-import { findCollections } from '../store/collection-rows.ts';
+import { requireCollections } from '../store/collection-rows.ts';
 
 /** `/v1/rag/evaluate` */
 export const evaluateRoutes = ({ db, jobs }: Deps): Route[] =>
@@ -27,13 +26,7 @@ export const evaluateRoutes = ({ db, jobs }: Deps): Route[] =>
       async ({ body, identity, signal, req }) => {
         const { webhook, principals: named, ...rest } = body;
         const principals = principalsOf(identity, named);
-        const found = await db.withTransaction({ identity, signal, readOnly: true }, (tx) =>
-          findCollections(tx, identity, rest.collections),
-        );
-        rest.collections.forEach((name, i) => {
-          if (!found.some((row) => row.name === name || row.id === name))
-            throw collectionMissing(name, `/collections/${i}`);
-        });
+        await requireCollections(db, identity, rest.collections, signal);
         const job = await jobs.add({ kind: EVALUATE, input: { ...rest, principals }, webhook }, identity);
         return await jobResponse(jobs, job, { req, signal, tenant: identity.tenant });
       },

@@ -68,13 +68,26 @@ const SELECT = `
 const ALIVE = '(c.expires_at IS NULL OR c.expires_at > now())';
 
 /** The collections of these names or ids, those that there are. Expired ones are not. */
-export async function findCollections(
-  tx: Transaction,
-  caller: Caller,
-  names: readonly string[],
-): Promise<CollectionRow[]> {
+async function findCollections(tx: Transaction, caller: Caller, names: readonly string[]): Promise<CollectionRow[]> {
   const sql = `${SELECT} AND (c.name = ANY($2) OR c.id = ANY($2)) AND ${ALIVE}`;
   return (await tx.rows<Row>(sql, [caller.tenant, names])).map(toCollection);
+}
+
+/** As `findCollections`, each at its place. @throws AppError 404 that points at the name that there is not */
+export async function requireCollections(
+  db: Postgres,
+  caller: Caller,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<CollectionRow[]> {
+  const found = await db.withTransaction({ identity: caller, signal, readOnly: true }, (tx) =>
+    findCollections(tx, caller, names),
+  );
+  return names.map((name, i) => {
+    const row = found.find((candidate) => candidate.name === name || candidate.id === name);
+    if (row === undefined) throw collectionMissing(name, `/collections/${i}`);
+    return row;
+  });
 }
 
 /** @throws AppError 404 */
