@@ -14,13 +14,16 @@ import type { MissingReference } from './references.ts';
  * that a Secret of somebody else's has the name. What it cannot fetch again stays as it was, and is a problem to tell.
  */
 export async function bringExternalSecrets(context: PlatformContext): Promise<Diagnosis | undefined> {
-  const wanted = wantedOf(context);
-  if (wanted.length === 0) return undefined;
-  const taken = await takenName(wanted, context);
+  const { platform } = context.session;
+  const names = namesOf(context);
+  if (names.length === 0) return undefined;
+  const taken = await takenName(names, context);
   if (taken) return taken;
-  const inputs = createHash('sha256').update(JSON.stringify(wanted)).digest('base64url');
+  const inputs = createHash('sha256')
+    .update(JSON.stringify(platform.spec.secrets?.externalSecrets))
+    .digest('base64url');
   try {
-    await context.apply({ name: 'external-secrets', inputs, render: () => wanted }, asParts(context.session.platform));
+    await context.apply({ name: 'external-secrets', inputs, render: () => renderedOf(context) }, asParts(platform));
   } catch (error) {
     if (!isNotInstalled(error)) throw error;
     return {
@@ -28,8 +31,8 @@ export async function bringExternalSecrets(context: PlatformContext): Promise<Di
       message: `spec.secrets.externalSecrets needs external-secrets, and the cluster knows no ExternalSecret of external-secrets.io/v1`,
     };
   }
-  for (const { metadata } of wanted) {
-    const trouble = troubleOf(metadata.name, context);
+  for (const name of names) {
+    const trouble = troubleOf(name, context);
     if (trouble) context.session.problems.push(trouble);
   }
   return undefined;
@@ -37,28 +40,28 @@ export async function bringExternalSecrets(context: PlatformContext): Promise<Di
 
 /** What is missing, in the words of external-secrets where it should have brought it. */
 export function explainMissing({ reason, message, reference }: MissingReference, context: PlatformContext): Diagnosis {
-  const names = wantedOf(context).map(({ metadata }) => metadata.name);
-  if (reference.kind !== 'Secret' || !names.includes(reference.name)) return { reason, message };
+  if (reference.kind !== 'Secret' || !namesOf(context).includes(reference.name)) return { reason, message };
   const trouble = troubleOf(reference.name, context);
   if (trouble) return trouble;
   if (isSynced(reference.name, context)) return { reason, message: `${message}: ExternalSecret ${reference.name} does not bring it` }; // prettier-ignore
   return { reason: 'ExternalSecretPending', message: `${message}: external-secrets has not brought it yet` };
 }
 
+/** Those of the specification. */
+function namesOf({ session: { platform } }: PlatformContext): readonly string[] {
+  return platform.spec.secrets?.externalSecrets?.map(({ name }) => name) ?? [];
+}
+
 /** Without the UID: who owns what is the runtime's business when it applies. */
-function wantedOf({ session: { platform } }: PlatformContext): readonly KubernetesObject[] {
+function renderedOf({ session: { platform } }: PlatformContext): readonly KubernetesObject[] {
   const { name, namespace } = platform.metadata;
   return renderExternalSecrets({ spec: platform.spec, metadata: { name, namespace } });
 }
 
 /** external-secrets would fill a Secret that is there already, whoever made it. */
-async function takenName(
-  wanted: readonly KubernetesObject[],
-  context: PlatformContext,
-): Promise<Diagnosis | undefined> {
+async function takenName(names: readonly string[], context: PlatformContext): Promise<Diagnosis | undefined> {
   const { namespace } = context.session.platform.metadata;
-  for (const { metadata } of wanted) {
-    const { name } = metadata;
+  for (const name of names) {
     if (context.observe(refTo(ExternalSecrets, name, namespace))) continue;
     const live = await context.read(refTo(Secrets, name, namespace));
     const owner = live && controllerOf(live);

@@ -19,8 +19,9 @@ const LOOK_FOR_KIND_MS = 15_000;
 const PARALLEL_CALLS = 4;
 
 /**
- * Has Secrets brought from a store, looks up those that the user names, makes those that the platform needs beside them (once: passwords, keys,
- * certificates), and applies what everything else mounts. Waits for a Secret that a user has yet to create.
+ * Has Secrets brought from a store, looks up those that the user names, makes those that the platform needs beside them
+ * (once: passwords, keys, certificates), and applies what everything else mounts. Waits for a Secret that a user has yet
+ * to create.
  */
 export const secrets: PlatformStep = {
   name: 'secrets',
