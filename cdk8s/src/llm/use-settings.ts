@@ -1,6 +1,13 @@
 import type { Llm, LlmBudget, LlmLimit } from '@genai-platform/crds';
 import { durationSeconds } from '@genai-platform/crds';
 
+/** What the spec calls `ApiKey` is `api_key` in the router's own settings. */
+const owners: Readonly<Record<NonNullable<LlmLimit['per']>, string>> = {
+  Tenant: 'tenant',
+  User: 'user',
+  ApiKey: 'api_key',
+};
+
 type Json = Readonly<Record<string, unknown>>;
 
 /** What may be used, and what is kept of answers, in the router's own words. */
@@ -31,7 +38,7 @@ function limitQuotas({ requests, tokens, ...limit }: LlmLimit): Json[] {
 function ownerOf({ tenant, per, period }: Pick<LlmLimit | LlmBudget, 'tenant' | 'per' | 'period'>): Json {
   return {
     ...(tenant !== undefined && { tenant }),
-    ...(per && { per: per === 'ApiKey' ? 'api_key' : per.toLowerCase() }),
+    ...(per && { per: owners[per] }),
     period: period.toLowerCase(),
   };
 }
