@@ -3,8 +3,12 @@ import { keyOf } from '../object.ts';
 import type { Change } from './change.ts';
 import { Entry } from './entry.ts';
 import { OwnerIndex } from './owner-index.ts';
+import { Packer } from './packer.ts';
 import { isOlder } from './resource-version.ts';
 import { Tombstones } from './tombstones.ts';
+
+/** So many states of a kind are kept unpacked: an object that comes into being changes several times in a few seconds. */
+const FRESH_ENTRIES = 256;
 
 /** What identifies one version of one object. */
 export interface Head {
@@ -32,6 +36,10 @@ export class Store<T extends KubeObject = KubeObject> {
   readonly #tombstones: Tombstones;
   /** By watched namespace, or `''` for the whole cluster: up to which version everything is known. */
   readonly #horizons = new Map<string, string>();
+  readonly #packer = new Packer();
+  /** The latest states, the oldest at `#oldestFresh`. */
+  readonly #fresh: Entry<T>[] = [];
+  #oldestFresh = 0;
   #size = 0;
 
   constructor(options: StoreOptions) {
@@ -146,6 +154,15 @@ export class Store<T extends KubeObject = KubeObject> {
     else this.#size += 1;
     names.set(entry.name, entry);
     this.#owners.add(entry);
+    this.#keepFresh(entry);
+  }
+
+  /** Packs the state that makes room for this one, if it still is the object's. */
+  #keepFresh(entry: Entry<T>): void {
+    const settled = this.#fresh[this.#oldestFresh];
+    this.#fresh[this.#oldestFresh] = entry;
+    this.#oldestFresh = (this.#oldestFresh + 1) % FRESH_ENTRIES;
+    if (settled && this.#entry(settled) === settled) settled.pack(this.#packer);
   }
 
   #drop(entry: Entry<T>): void {

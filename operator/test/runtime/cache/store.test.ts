@@ -215,3 +215,18 @@ test('however replies, watch and lists interleave, the cache never goes back in 
     { numRuns: 5_000 },
   );
 });
+
+test('objects at rest, of which there are many, are told and compared as on their first day', () => {
+  const store = aStore();
+  const many = Array.from({ length: 2_000 }, (_unused, number) => {
+    const state = aState(number + 1, { uid: `uid-${number}`, value: `value of ${number}: ${'as ever '.repeat(8)}` });
+    return { ...state, metadata: { ...state.metadata, name: `name-${number}` } };
+  });
+  for (const object of many) store.put(object);
+  for (const object of many) expect(store.get({ ...key, name: object.metadata.name })).toEqual(object);
+  const again = many.map((object) => ({ ...object, metadata: { ...object.metadata, resourceVersion: '3000' } }));
+  expect(again.flatMap((object) => store.put(object))).toEqual([]);
+  const [first] = many;
+  const [change] = store.put({ ...first!, data: { value: 'new' }, metadata: { ...first!.metadata, resourceVersion: '3001' } }); // prettier-ignore
+  expect([change?.type, change?.previous()?.data]).toEqual(['updated', first?.data]);
+});
