@@ -69,7 +69,12 @@ const specs: Readonly<Record<string, GenAIPlatformSpec>> = {
               name: 'llama',
               aliases: ['chat', 'writer'],
               operations: [...llmOperations],
-              price: { promptMicrosPerMillionTokens: 1, completionMicrosPerMillionTokens: 1_000_000_000_000 },
+              price: {
+                promptMicrosPerMillionTokens: 1,
+                completionMicrosPerMillionTokens: 1_000_000_000_000,
+                cacheReadMicrosPerMillionTokens: 0,
+                cacheWriteMicrosPerMillionTokens: 2,
+              },
             },
           ],
         },

@@ -82,10 +82,12 @@ function pricesOf(providers: readonly LlmProvider[], version = '1'): Json {
 
 function priceOf(provider: string, { name, price }: Model): [string, object][] {
   if (price === undefined) return [];
-  const { promptMicrosPerMillionTokens, completionMicrosPerMillionTokens } = price;
+  const { cacheReadMicrosPerMillionTokens: cacheRead, cacheWriteMicrosPerMillionTokens: cacheWrite } = price;
   const prices = {
-    prompt_micros_per_million: promptMicrosPerMillionTokens,
-    completion_micros_per_million: completionMicrosPerMillionTokens ?? 0,
+    prompt_micros_per_million: price.promptMicrosPerMillionTokens,
+    completion_micros_per_million: price.completionMicrosPerMillionTokens ?? 0,
+    ...(cacheRead !== undefined && { cache_read_micros_per_million: cacheRead }),
+    ...(cacheWrite !== undefined && { cache_write_micros_per_million: cacheWrite }),
   };
   return [[`${provider}/${name}`, prices]];
 }

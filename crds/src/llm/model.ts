@@ -11,6 +11,14 @@ const price = z.object({
   completionMicrosPerMillionTokens: microsPerMillionTokens
     .describe('For a million tokens that are written. Default 0.')
     .optional(),
+  cacheReadMicrosPerMillionTokens: microsPerMillionTokens
+    .describe(
+      'For a million tokens of prompts that the provider has in its cache. By default as any other that is read.',
+    )
+    .optional(),
+  cacheWriteMicrosPerMillionTokens: microsPerMillionTokens
+    .describe('For a million tokens of prompts that it writes to its cache. By default as any other that is read.')
+    .optional(),
 });
 
 /** What a model can be asked for, in the order of the router's own names. */

@@ -10,6 +10,8 @@ export interface CallDelta {
 /** What a chunk adds to the first choice. */
 export interface ChoiceDelta {
   readonly text: string;
+  /** Of what the model thinks, which is not its answer. */
+  readonly thinking: string;
   readonly calls: readonly CallDelta[];
   readonly finish: string | null;
 }
@@ -20,7 +22,14 @@ export function firstDelta({ choices }: ChatChunk): ChoiceDelta {
   const { content, tool_calls: calls } = choice?.delta ?? {};
   return {
     text: typeof content === 'string' ? content : '',
+    thinking: thinkingIn(choice?.delta ?? {}),
     calls: Array.isArray(calls) ? (calls as CallDelta[]) : [],
     finish: choice?.finish_reason ?? null,
   };
+}
+
+/** DeepSeek and vLLM call it `reasoning_content`, OpenRouter and later vLLM `reasoning`. */
+export function thinkingIn(said: Readonly<Record<string, unknown>>): string {
+  const thinking = said['reasoning_content'] ?? said['reasoning'];
+  return typeof thinking === 'string' ? thinking : '';
 }

@@ -1,9 +1,10 @@
-import type { CallDelta } from './call-delta.ts';
+import { thinkingIn, type CallDelta } from './call-delta.ts';
 import { completionChoice } from './completion-choice.ts';
 import type { ChatChunk, ChatCompletion, Usage } from './chat-schemas.ts';
 
 interface Choice {
   text: string;
+  thinking: string;
   readonly calls: { id: string; type: string; function: { name: string; arguments: string } }[];
   finish: string | null;
 }
@@ -21,13 +22,14 @@ export class CompletionAssembler {
     for (const { index, delta, finish_reason: finish } of chunk.choices) {
       const choice = this.#choice(index);
       if (typeof delta['content'] === 'string') choice.text += delta['content'];
+      choice.thinking += thinkingIn(delta);
       if (Array.isArray(delta['tool_calls'])) addCalls(choice, delta['tool_calls'] as CallDelta[]);
       choice.finish = finish ?? choice.finish;
     }
   }
 
   /** The whole; nothing while a choice has not ended. */
-  completion(): ChatCompletion | undefined {
+  whole(): ChatCompletion | undefined {
     const choices = [...this.#choices].sort(([a], [b]) => a - b);
     if (this.#head === undefined || choices.length === 0 || choices.some(([, { finish }]) => finish === null)) {
       return undefined;
@@ -43,7 +45,7 @@ export class CompletionAssembler {
   #choice(index: number): Choice {
     let choice = this.#choices.get(index);
     if (choice === undefined) {
-      choice = { text: '', calls: [], finish: null };
+      choice = { text: '', thinking: '', calls: [], finish: null };
       this.#choices.set(index, choice);
     }
     return choice;

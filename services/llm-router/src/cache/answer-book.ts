@@ -1,14 +1,16 @@
-import type { ChatRequest } from '../api/chat-schemas.ts';
 import type { Caller } from '../routing/caller.ts';
 import type { AnswerCache, CachedAnswer } from './answer-cache.ts';
 import { cacheKey } from './cache-key.ts';
-import type { Question, SemanticCache } from './semantic-cache.ts';
+import type { AskedConversation, Question, SemanticCache } from './semantic-cache.ts';
 
 export interface FoundAnswer extends CachedAnswer {
   readonly cache: 'hit' | 'semantic-hit';
   /** Of the question to the one that was answered. */
   readonly similarity?: number | undefined;
 }
+
+/** Whose answers are kept, each in its own shape. */
+export type KeptOperation = 'chat' | 'messages' | 'embeddings';
 
 /** What was found, and how to keep what will be. */
 export interface Looked {
@@ -29,22 +31,15 @@ export class AnswerBook {
     this.#options = options;
   }
 
-  chat(request: ChatRequest, caller: Caller): Promise<Looked> {
-    return this.find('chat', request, caller);
-  }
-
   /** While a store is away nothing is found, and nothing fails. */
-  async find(
-    operation: 'chat' | 'embeddings',
-    request: Readonly<Record<string, unknown>>,
-    caller: Caller,
-  ): Promise<Looked> {
+  async find(operation: KeptOperation, request: Readonly<Record<string, unknown>>, caller: Caller): Promise<Looked> {
     const { reads, writes } = wishes(caller.cacheControl ?? '');
     const key = this.#key(operation, request);
     const equal = reads ? await this.#options.exact?.find(caller.tenant, key) : undefined;
     if (equal !== undefined) return { answer: { ...equal, cache: 'hit' }, keep: nothing };
-    const isComparable = operation === 'chat' && writes;
-    const question = isComparable ? await this.#question(request as ChatRequest, caller) : undefined;
+    const isComparable = operation !== 'embeddings' && writes;
+    const asked = { operation, request: request as AskedConversation['request'] & typeof request };
+    const question = isComparable ? await this.#question(asked, caller) : undefined;
     const similar = reads ? await this.#similar(caller, question) : undefined;
     if (similar !== undefined) return { answer: similar, keep: nothing };
     return { keep: writes ? (answer) => this.#keep(caller, { key, question }, answer) : nothing };
@@ -54,8 +49,8 @@ export class AnswerBook {
     return this.#options.exact === undefined ? '' : cacheKey(operation, request);
   }
 
-  #question(request: ChatRequest, { tenant, signal }: Caller): Promise<Question | undefined> | undefined {
-    return this.#options.semantic?.question(tenant, request, signal);
+  #question(asked: AskedConversation, { tenant, signal }: Caller): Promise<Question | undefined> | undefined {
+    return this.#options.semantic?.question(tenant, asked, signal);
   }
 
   async #similar(caller: Caller, question: Question | undefined): Promise<FoundAnswer | undefined> {

@@ -1,5 +1,4 @@
 import type { Eraser, Identity, Logger, Postgres } from '@genai-platform/common';
-import type { ChatRequest } from '../api/chat-schemas.ts';
 import type { Encoder } from '../engines/encoder.ts';
 import { cacheKey } from './cache-key.ts';
 import type { CachedAnswer } from './answer-cache.ts';
@@ -25,6 +24,18 @@ export interface Question {
   readonly vector: string;
 }
 
+/** What OpenAI's and Anthropic's conversations have in common. */
+interface Conversation {
+  readonly messages: readonly { readonly role: string; readonly content?: unknown }[];
+  readonly tools?: readonly unknown[] | null | undefined;
+  readonly n?: unknown;
+}
+
+export interface AskedConversation {
+  readonly operation: string;
+  readonly request: Conversation;
+}
+
 /** Of each tenant and fingerprint; older ones go. */
 const MOST_KEPT = 1_000;
 
@@ -40,14 +51,18 @@ export class SemanticCache {
   }
 
   /** Nothing for a tenant that did not opt in, and for what is no plain question. */
-  async question(tenant: string, request: ChatRequest, signal: AbortSignal): Promise<Question | undefined> {
+  async question(
+    tenant: string,
+    { operation, request }: AskedConversation,
+    signal: AbortSignal,
+  ): Promise<Question | undefined> {
     const { tenants, encoder, log } = this.#options;
     if (tenants?.includes(tenant) === false) return undefined;
     const text = plainQuestion(request);
     if (text === undefined) return undefined;
     try {
       const { vectors } = await encoder.encode([text], signal);
-      const fingerprint = cacheKey('chat', { ...request, messages: request.messages.slice(0, -1) });
+      const fingerprint = cacheKey(operation, { ...request, messages: request.messages.slice(0, -1) });
       return { fingerprint, vector: `[${vectors.join(',')}]` };
     } catch (error) {
       signal.throwIfAborted();
@@ -100,8 +115,8 @@ export class SemanticCache {
 }
 
 /** What the user asked last, where it is a text, and the answer another. */
-function plainQuestion({ messages, tools, n }: ChatRequest): string | undefined {
+function plainQuestion({ messages, tools, n }: Conversation): string | undefined {
   const last = messages.at(-1);
   if (last?.role !== 'user' || typeof last.content !== 'string' || last.content === '') return undefined;
-  return (tools ?? []).length > 0 || (n ?? 1) > 1 ? undefined : last.content;
+  return (tools ?? []).length > 0 || Number(n ?? 1) > 1 ? undefined : last.content;
 }

@@ -87,7 +87,13 @@ const PriceTable = z.strictObject({
   version: z.string().min(1).max(64),
   models: z.record(
     z.string(),
-    z.strictObject({ prompt_micros_per_million: price, completion_micros_per_million: price.default(0) }),
+    z.strictObject({
+      prompt_micros_per_million: price,
+      completion_micros_per_million: price.default(0),
+      /** Of the prompt, what the provider had in its cache, and what it has now; by default as any other. */
+      cache_read_micros_per_million: price.optional(),
+      cache_write_micros_per_million: price.optional(),
+    }),
   ),
 });
 export type PriceTable = z.output<typeof PriceTable>;

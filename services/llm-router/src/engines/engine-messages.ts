@@ -34,6 +34,7 @@ export interface EncodedTexts {
 /** A prompt, complete with its template, and how to go on from it. */
 export interface GenerateTask {
   readonly prompt: string;
+  /** With 0 the tokens of the prompt are counted, and no more. */
   readonly maxTokens: number;
   readonly temperature: number;
   readonly topP: number;

@@ -1,9 +1,8 @@
 import { newId } from '@genai-platform/common';
 import { firstDelta, type CallDelta } from '../api/call-delta.ts';
 import type { ChatChunk, Usage } from '../api/chat-schemas.ts';
-import type { Message, MessageBlock } from '../api/message-schemas.ts';
-
-type Event = Readonly<{ type: string } & Record<string, unknown>>;
+import type { Message, MessageBlock, MessageEvent as Event } from '../api/message-schemas.ts';
+import type { TokenCounts } from '../api/token-counts.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   stop: 'end_turn',
@@ -21,15 +20,27 @@ export class MessageBuilder {
   readonly #inputs = new Map<number, string>();
   /** The place of the block of each tool call. */
   readonly #places = new Map<number, number>();
+  readonly #withThinking: boolean;
   #model: string | undefined;
   #open: number | undefined;
   #finish = 'stop';
   #usage: Usage | null | undefined;
 
+  /** @param withThinking whether what the model thinks is wanted too */
+  constructor({ withThinking }: { readonly withThinking: boolean }) {
+    this.#withThinking = withThinking;
+  }
+
+  /** What the model says that it has taken so far. */
+  get counts(): TokenCounts | undefined {
+    return this.#usage ?? undefined;
+  }
+
   push(chunk: ChatChunk): Event[] {
     const events = this.#model === undefined ? this.#start(chunk.model) : [];
-    const { text, calls, finish } = firstDelta(chunk);
-    if (text !== '') events.push(...this.#say(text));
+    const { text, thinking, calls, finish } = firstDelta(chunk);
+    if (this.#withThinking && thinking !== '') events.push(...this.#say('thinking', thinking));
+    if (text !== '') events.push(...this.#say('text', text));
     for (const call of calls) events.push(...this.#call(call));
     this.#finish = finish ?? this.#finish;
     this.#usage = chunk.usage ?? this.#usage;
@@ -54,7 +65,7 @@ export class MessageBuilder {
         block.type === 'tool_use' ? { ...block, input: parsed(this.#inputs.get(place) ?? '') } : block,
       ),
       stop_reason: REASONS[this.#finish] ?? 'end_turn',
-      usage: usageOf(this.#usage),
+      usage: usageOf(this.counts),
     };
   }
 
@@ -64,16 +75,18 @@ export class MessageBuilder {
 
   #start(model: string): Event[] {
     this.#model = model;
-    const message = { ...this.#head(), content: [], stop_reason: null, usage: usageOf(undefined) };
+    const message = { ...this.#head(), content: [], stop_reason: null, usage: usageOf() };
     return [{ type: 'message_start', message }];
   }
 
-  #say(text: string): Event[] {
+  /** Thinking that is not Anthropic's has no signature: by that it is told when it comes back. */
+  #say(type: 'text' | 'thinking', piece: string): Event[] {
     const open = this.#open === undefined ? undefined : this.#blocks[this.#open];
-    const events = open?.type === 'text' ? [] : this.#begin({ type: 'text', text: '' });
+    const events = open?.type === type ? [] : this.#begin({ type, [type]: '', ...(type === 'thinking' && { signature: '' }) }); // prettier-ignore
     const block = this.#blocks[this.#open as number] as MessageBlock;
-    block['text'] = `${String(block['text'])}${text}`;
-    return [...events, { type: 'content_block_delta', index: this.#open, delta: { type: 'text_delta', text } }];
+    block[type] = `${String(block[type])}${piece}`;
+    const delta = { type: `${type}_delta`, [type]: piece };
+    return [...events, { type: 'content_block_delta', index: this.#open, delta }];
   }
 
   #call({ index, id, function: called }: CallDelta): Event[] {
@@ -106,8 +119,20 @@ export class MessageBuilder {
   }
 }
 
-function usageOf(usage: Usage | null | undefined): Message['usage'] {
-  return { input_tokens: usage?.prompt_tokens ?? 0, output_tokens: usage?.completion_tokens ?? 0 };
+/** In Anthropic's words the tokens of the provider's cache are none of the input's. */
+function usageOf({
+  prompt_tokens: prompt = 0,
+  completion_tokens: written = 0,
+  prompt_tokens_details: details,
+}: TokenCounts = {}): Message['usage'] {
+  const cached = details?.cached_tokens ?? 0;
+  const kept = details?.cache_write_tokens ?? 0;
+  return {
+    input_tokens: Math.max(0, prompt - cached - kept),
+    output_tokens: written,
+    cache_creation_input_tokens: kept,
+    cache_read_input_tokens: cached,
+  };
 }
 
 /** A model may write what is no JSON; it is passed on as it is, under a name that says so. */

@@ -1,16 +1,25 @@
 import type { ChatMessage, ChatRequest } from '../api/chat-schemas.ts';
-import type { MessageBlock, MessageRequest } from '../api/message-schemas.ts';
+import type { MessageBlock, MessageRequest, TokenCountRequest } from '../api/message-schemas.ts';
 import { notSupported } from '../errors.ts';
+import { reasoningEffort } from './reasoning-effort.ts';
 
 type Content = MessageRequest['messages'][number]['content'];
 
-/** Anthropic's request as a chat. @throws AppError 400 for what has no counterpart there */
-export function messagesToChat(request: MessageRequest): ChatRequest {
+/**
+ * Anthropic's request as a chat. A budget of thinking becomes a `reasoning_effort`; `cache_control`, and thinking of
+ * earlier turns, which only its own maker can read, are left out.
+ *
+ * @throws AppError 400 for what has no counterpart there
+ */
+export function messagesToChat(request: MessageRequest | TokenCountRequest): ChatRequest {
+  const effort = reasoningEffort(request);
   const { model, messages, max_tokens: most, system, stop_sequences: stop, temperature, top_p: topP } = request;
   return {
     model,
     messages: [...systemOf(system), ...messages.flatMap(toChatMessages)],
-    max_completion_tokens: most,
+    ...(most !== undefined && { max_completion_tokens: most }),
+    ...(effort !== undefined && { reasoning_effort: effort }),
+    ...formatOf(request),
     ...(stop && stop.length > 0 && { stop }),
     ...(typeof temperature === 'number' && { temperature }),
     ...(typeof topP === 'number' && { top_p: topP }),
@@ -26,9 +35,17 @@ function systemOf(system: Content | null | undefined): ChatMessage[] {
   return text === '' ? [] : [{ role: 'system', content: text }];
 }
 
+function formatOf({ output_config: config }: Pick<MessageRequest, 'output_config'>): Partial<ChatRequest> {
+  const schema = config?.format?.schema;
+  return schema === undefined
+    ? {}
+    : { response_format: { type: 'json_schema', json_schema: { name: 'answer', schema } } };
+}
+
 function toChatMessages({ role, content }: MessageRequest['messages'][number], index: number): ChatMessage[] {
   const pointer = `/messages/${String(index)}/content`;
   const blocks = blocksOf(content);
+  if (role === 'system') return systemOf(content);
   return role === 'assistant' ? [assistantTurn(blocks, pointer)] : userTurns(blocks, pointer);
 }
 
@@ -90,12 +107,12 @@ function blocksOf(content: Content): readonly MessageBlock[] {
   return content === '' ? [] : [{ type: 'text', text: content }];
 }
 
-function toolsOf({ tools, tool_choice: choice }: MessageRequest): Partial<ChatRequest> {
+function toolsOf({ tools, tool_choice: choice }: Pick<MessageRequest, 'tools' | 'tool_choice'>): Partial<ChatRequest> {
   if (!tools || tools.length === 0) return {};
   return {
     tools: tools.map(({ name, description, input_schema: parameters }, index) => {
-      if (parameters === undefined) {
-        throw notSupported(`the tool ${name} is one of Anthropic's own servers`, `/tools/${String(index)}`);
+      if (name === undefined || parameters === undefined) {
+        throw notSupported(`the tool ${name ?? ''} is one of Anthropic's own servers`, `/tools/${String(index)}`);
       }
       return { type: 'function', function: { name, description, parameters } };
     }),

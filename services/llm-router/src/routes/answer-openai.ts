@@ -2,11 +2,10 @@ import { answered, stream } from '@genai-platform/common';
 import type { Identity, RouteRequest, RouteSpec } from '@genai-platform/common';
 import type { Worded } from '../providers/provider.ts';
 import type { Caller } from '../routing/caller.ts';
-import type { Routed, RoutedStream } from '../routing/dispatcher.ts';
-import type { StreamChunk } from '../routing/routed-stream.ts';
+import type { Routed, RoutedStream } from '../routing/asked.ts';
 import { callerOf, explained, toClientError } from './exchange.ts';
 import { sendStream } from './send-stream.ts';
-import { openAiStream } from './stream-format.ts';
+import { openAiStream, type OpenAiChunk } from './stream-format.ts';
 
 /** What OpenAI's completions of both kinds have in common. */
 export const completionSpec = {
@@ -30,13 +29,13 @@ export interface AnswerableRequest extends Pick<
 }
 
 /** The two ways in which a request can be answered. */
-export interface Ways<A, C extends StreamChunk> {
+export interface Ways<A, C extends OpenAiChunk> {
   whole(caller: Caller): Promise<Routed<Worded<A>>>;
   streamed(caller: Caller): Promise<RoutedStream<C>>;
 }
 
 /** Answers with the provider's own words, whole or event by event, as `stream` asks. */
-export async function answerOpenAi<A, C extends StreamChunk>(
+export async function answerOpenAi<A, C extends OpenAiChunk>(
   request: AnswerableRequest,
   ways: Ways<A, C>,
 ): Promise<ReturnType<typeof answered> | ReturnType<typeof stream>> {

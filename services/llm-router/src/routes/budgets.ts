@@ -47,6 +47,11 @@ const Usage = z
         cache_hits: z.number(),
         prompt_tokens: z.number(),
         completion_tokens: z.number(),
+        /** Of the prompt's: what providers had in their caches, and what they have there now. */
+        cache_read_tokens: z.number(),
+        cache_write_tokens: z.number(),
+        /** Requests whose tokens no provider told. */
+        estimated: z.number(),
         cost_micros: z.number(),
       }),
     ),
@@ -109,23 +114,26 @@ const usageRoutes = ({ quotas, context }: Parts): Route[] =>
       {
         summary: 'See what was used',
         description:
-          'Of the whole tenant for administrators (`llm:admin`), else of the user who asks. Times are whole hours.',
+          'Of the whole tenant for administrators (`llm:admin`), else of the user who asks. Times are whole hours. ' +
+          'API keys are named by their id; the group of requests without one is empty.',
         tags: ['budgets'],
         scopes: ['llm:read'],
         query: z.object({
           group_by: z.enum(usageGroups).default('day'),
+          /** The id of one key. */
+          api_key: z.string().min(1).max(256).optional(),
           start: z.iso.datetime({ offset: true }).optional(),
           end: z.iso.datetime({ offset: true }).optional(),
         }),
         reply: Usage,
       },
-      async ({ query: { group_by: groupBy, start, end }, identity }) => {
+      async ({ query: { group_by: groupBy, api_key: apiKey, start, end }, identity }) => {
         const { usage, usageStore } = required(quotas);
         await usage.settle();
         const to = end === undefined ? new Date(context.clock.now()) : new Date(end);
         const from = start === undefined ? new Date(to.getTime() - 30 * DAY_MS) : new Date(start);
         const subject = isAdministrator(identity) ? undefined : identity.subject;
-        const data = await usageStore.read({ tenant: identity.tenant, subject, groupBy, from, to });
+        const data = await usageStore.read({ tenant: identity.tenant, subject, apiKey, groupBy, from, to });
         return { object: 'list' as const, group_by: groupBy, data };
       },
     ),

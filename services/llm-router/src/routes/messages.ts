@@ -1,58 +1,94 @@
-import { answered, post, reply, routes } from '@genai-platform/common';
+import { answered, post, routes, stream } from '@genai-platform/common';
 import type { Route } from '@genai-platform/common';
-import type { ChatChunk } from '../api/chat-schemas.ts';
-import { completionChunk } from '../api/completion-chunk.ts';
-import { Message, MessageRequest } from '../api/message-schemas.ts';
+import { Message, MessageRequest, TokenCount, TokenCountRequest, type MessageEvent } from '../api/message-schemas.ts';
 import type { Deps } from '../deps.ts';
-import { MessageBuilder } from '../messages/message-builder.ts';
-import { messagesToChat } from '../messages/to-chat.ts';
 import { callerOf, explained, toClientError } from './exchange.ts';
 import { sendStream } from './send-stream.ts';
 import type { StreamFormat } from './stream-format.ts';
 
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
+const MOST_BETAS = 32;
+const BETA = /^[\w.-]{1,128}$/;
 
-const spec = {
-  summary: "Answer a conversation, in the shape of Anthropic's API",
-  description: 'Any model answers: what it is asked and what it says are translated.',
+const common = {
   tags: ['chat'],
-  body: MessageRequest,
   maxBodyBytes: MAX_BODY_BYTES,
-  reply: Message,
-  produces: ['text/event-stream'],
   scopes: ['llm:chat'],
+  status: 200,
   idempotencyKey: 'none',
   errorFormat: 'anthropic',
+} as const;
+
+const spec = {
+  ...common,
+  summary: "Answer a conversation, in the shape of Anthropic's API",
+  description:
+    "Any model answers. Anthropic's models get the request as it is and answer in their own words, with thinking, " +
+    'signatures and caching of prompts; for others it is translated: a budget of thinking becomes a ' +
+    '`reasoning_effort`, `cache_control` says nothing there.',
+  body: MessageRequest,
+  replies: {
+    200: {
+      description: 'A message, or its events',
+      schema: Message,
+      contentTypes: ['application/json', 'text/event-stream'],
+    },
+  },
+} as const;
+
+const countSpec = {
+  ...common,
+  summary: 'Count the tokens of a conversation before it is sent',
+  description:
+    "By the provider where it counts (Anthropic, Bedrock's Claude, Gemini, the embedded model). Others do not say: " +
+    'the estimate that limits are reckoned by stands in, rather too high, with `"estimated": true` and the header ' +
+    '`x-router-token-count: estimated`. It takes one request of the limits, no tokens and no money.',
+  body: TokenCountRequest,
+  replies: {
+    200: { description: 'How many tokens', schema: TokenCount, contentTypes: ['application/json'] },
+  },
 } as const;
 
 /** `/v1/messages`. */
 export const messageRoutes = ({ router }: Pick<Deps, 'router'>): Route[] =>
   routes(
     post('/v1/messages', spec, async (request) => {
-      const { body } = request;
+      const asked = { request: request.body, betas: betasOf(request.req.headers['anthropic-beta']) };
       try {
-        const chat = messagesToChat(body);
-        const builder = new MessageBuilder();
-        if (body.stream === true) {
-          const routed = await router.streamChat(chat, callerOf(request));
-          await sendStream(request, routed, eventFormat(builder));
+        if (request.body.stream === true) {
+          await sendStream(request, await router.streamMessage(asked, callerOf(request)), eventFormat);
           return answered();
         }
-        const { answer, decision } = await router.chat(chat, callerOf(request));
-        builder.push(completionChunk(answer.value));
-        return reply(builder.message(), { headers: explained(decision) });
+        const { answer, decision } = await router.message(asked, callerOf(request));
+        return stream(answer.text, 'application/json', { headers: explained(decision) });
+      } catch (error) {
+        throw toClientError(error);
+      }
+    }),
+    post('/v1/messages/count_tokens', countSpec, async (request) => {
+      const asked = { request: request.body, betas: betasOf(request.req.headers['anthropic-beta']) };
+      try {
+        const { answer, decision } = await router.countTokens(asked, callerOf(request));
+        const { estimated } = answer.value;
+        const headers = { 'x-router-token-count': estimated === true ? 'estimated' : 'exact' };
+        return stream(answer.text, 'application/json', { headers: { ...explained(decision), ...headers } });
       } catch (error) {
         throw toClientError(error);
       }
     }),
   );
 
-function eventFormat(builder: MessageBuilder): StreamFormat<ChatChunk> {
-  const worded = (event: { readonly type: string }): string =>
-    `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
-  return {
-    batch: (batch) => batch.flatMap(({ value }) => builder.push(value).map(worded)).join(''),
-    end: () => builder.end().map(worded).join(''),
-    failure: (error) => `event: error\ndata: ${error}\n\n`,
-  };
+/** Anthropic's clients name features that are not generally there yet; what cannot be a name is left out. */
+function betasOf(header: string | string[] | undefined): string[] {
+  const names = [header ?? []].flat().flatMap((line) => line.split(','));
+  return names
+    .map((name) => name.trim())
+    .filter((name) => BETA.test(name))
+    .slice(0, MOST_BETAS);
 }
+
+const eventFormat: StreamFormat<MessageEvent> = {
+  batch: (batch) => batch.map(({ value, text }) => `event: ${value.type}\ndata: ${text}\n\n`).join(''),
+  end: () => '',
+  failure: (error) => `event: error\ndata: ${error}\n\n`,
+};

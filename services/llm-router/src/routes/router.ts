@@ -42,6 +42,8 @@ const Decision = z
     duration_ms: z.number(),
     prompt_tokens: z.number(),
     completion_tokens: z.number(),
+    cache_read_tokens: z.number(),
+    cache_write_tokens: z.number(),
     usage_estimated: z.boolean(),
     cost_micros: z.number(),
     price_version: z.string().nullable(),

@@ -2,8 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { AppError, EVENT_STREAM_HEADERS, exchangeOf, renderError, toAppError } from '@genai-platform/common';
 import type { RouteRequest, RouteSpec } from '@genai-platform/common';
 import { ProviderError } from '../providers/provider-error.ts';
-import type { StreamChunk } from '../routing/routed-stream.ts';
-import type { RoutedStream } from '../routing/dispatcher.ts';
+import type { RoutedStream } from '../routing/asked.ts';
 import { explained } from './exchange.ts';
 import type { StreamFormat } from './stream-format.ts';
 
@@ -15,7 +14,7 @@ const STALL_MS = 60_000;
  * Sends the events as they come; a slow client slows the provider down instead of filling memory. A stream that breaks
  * off ends with an event that says so, and then abnormally: never as if it were complete.
  */
-export async function sendStream<C extends StreamChunk>(
+export async function sendStream<C extends object>(
   { req, res, log }: Pick<RouteRequest<RouteSpec>, 'req' | 'res' | 'log'>,
   routed: RoutedStream<C>,
   format: StreamFormat<C>,
@@ -43,7 +42,7 @@ export function brokenOff(error: unknown): AppError {
   return new AppError('LLM_STREAM_BROKEN', { status: 502, detail, cause: error });
 }
 
-async function writeBatches<C extends StreamChunk>(
+async function writeBatches<C extends object>(
   res: ServerResponse,
   routed: RoutedStream<C>,
   format: StreamFormat<C>,

@@ -1,7 +1,7 @@
-import type { Batch, StreamChunk } from '../routing/routed-stream.ts';
+import type { Batch } from '../routing/routed-stream.ts';
 
 /** How the events of one API are worded. */
-export interface StreamFormat<C extends StreamChunk> {
+export interface StreamFormat<C extends object> {
   /** The text of the events; empty where there is nothing to say. */
   batch(batch: Batch<C>): string;
   /** What a complete stream ends with. */
@@ -10,8 +10,14 @@ export interface StreamFormat<C extends StreamChunk> {
   failure(error: string): string;
 }
 
+/** What every event of OpenAI's may tell. */
+export interface OpenAiChunk {
+  readonly choices: readonly unknown[];
+  readonly usage?: object | null;
+}
+
 /** OpenAI's chat and text completions: what the provider says of usage leaves only where it was asked for. */
-export function openAiStream<C extends StreamChunk>(
+export function openAiStream<C extends OpenAiChunk>(
   options: { readonly include_usage?: boolean | null | undefined } | null | undefined,
 ): StreamFormat<C> {
   const withUsage = options?.include_usage === true;

@@ -1,5 +1,4 @@
 import type { FailureKind } from '../providers/provider-error.ts';
-import type { Operation } from '../providers/provider.ts';
 import type { QuotaState } from '../quotas/quota-gate.ts';
 import type { Caller } from './caller.ts';
 import type { Route, Target } from './route-book.ts';
@@ -42,6 +41,9 @@ export interface Decision {
   duration_ms: number;
   prompt_tokens: number;
   completion_tokens: number;
+  /** Of the prompt's, those that the provider had in its cache, and those that it has there now. */
+  cache_read_tokens: number;
+  cache_write_tokens: number;
   /** Whether the provider did not say what it took. */
   usage_estimated: boolean;
   /** In millionths of the price table's currency. */
@@ -50,7 +52,7 @@ export interface Decision {
 }
 
 interface Beginning {
-  readonly operation: Operation;
+  readonly operation: string;
   readonly route: Route;
   readonly targets: readonly Target[];
   readonly caller: Caller;
@@ -79,6 +81,8 @@ export function newDecision({ operation, route, targets, caller, nowMs, cache = 
     duration_ms: 0,
     prompt_tokens: 0,
     completion_tokens: 0,
+    cache_read_tokens: 0,
+    cache_write_tokens: 0,
     usage_estimated: false,
     cost_micros: 0,
     price_version: null,

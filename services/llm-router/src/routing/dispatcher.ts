@@ -1,53 +1,22 @@
 import type { Clock } from '@genai-platform/common';
-import type { Call, Operation, Worded } from '../providers/provider.ts';
+import { countsOf, type TokenCounts } from '../api/token-counts.ts';
+import type { Call, Worded } from '../providers/provider.ts';
 import type { Admission, QuotaGate } from '../quotas/quota-gate.ts';
 import type { UsageBook } from '../usage/usage-book.ts';
 import { firstAnswer, type Try } from './attempts.ts';
 import type { Breaker } from './breaker.ts';
+import type { Asked, CachedReply, Named, Routed, RoutedStream } from './asked.ts';
 import type { Caller } from './caller.ts';
 import { newDecision, type Decision } from './decision.ts';
 import type { DecisionLog } from './decision-log.ts';
-import type { PriceBook } from './price-book.ts';
-import { amountsOf, estimateTokens, tokensOf, type TokenCounts } from './request-estimate.ts';
+import type { PriceBook, PricedTokens } from './price-book.ts';
+import { amountsOf, estimateCounts, estimateTokens } from './request-estimate.ts';
 import type { Route, Target } from './route-book.ts';
 import type { RouteBooks } from './route-books.ts';
-import { OpenStream, type Batch, type StreamChunk } from './routed-stream.ts';
+import { OpenStream, type Batch } from './routed-stream.ts';
 import type { RouterMetrics } from './router-metrics.ts';
 import { targetOrder } from './target-order.ts';
 import type { TargetStates } from './target-states.ts';
-
-/** What came, from whom, and how. */
-export interface Routed<T> {
-  readonly answer: T;
-  readonly decision: Decision;
-}
-
-/** A stream that has begun: its events, and its end by `finish`, which has to be called. */
-export interface RoutedStream<C extends StreamChunk> {
-  readonly decision: Decision;
-  batches(): AsyncIterable<Batch<C>>;
-  finish(error?: unknown): void;
-}
-
-/** Requests that name a model, or take the first that can. */
-export interface Named {
-  readonly model?: string | null | undefined;
-}
-
-export interface Asked<R extends Named> {
-  readonly operation: Operation;
-  readonly request: R;
-  /** Models that can do this will do too. */
-  readonly orElse?: Operation;
-  readonly cache?: Decision['cache'];
-}
-
-/** An answer that was there already. */
-export interface CachedReply {
-  readonly cache: 'hit' | 'semantic-hit';
-  readonly target: string;
-  readonly similarity?: number | undefined;
-}
 
 export interface DispatcherOptions {
   readonly books: RouteBooks;
@@ -67,6 +36,10 @@ interface Begun<T> {
   finish(outcome: Decision['outcome'], usage: TokenCounts | undefined): void;
 }
 
+/** Of a request that has nothing written. */
+const ONE_REQUEST = { micros: 0, tokens: 0, requests: 1 };
+const SOLD_BY_TOKENS: ReadonlySet<string> = new Set(['chat', 'completions', 'embeddings']);
+
 /** Takes requests to the targets of their routes, within what may be used, and keeps account of how that went. */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
@@ -84,7 +57,7 @@ export class Dispatcher {
     const { request } = asked;
     try {
       const { answer } = await begun.ask((target, signal) => attempt(target, { model: target.model, request, signal }));
-      begun.finish('answered', tokensOf(answer.value));
+      begun.finish('answered', usageOf(asked, answer.value));
       return { answer, decision: begun.decision };
     } catch (error) {
       begun.finish(caller.signal.aborted ? 'abandoned' : 'failed', undefined);
@@ -93,7 +66,7 @@ export class Dispatcher {
   }
 
   /** Resolves when the first events have come. */
-  async stream<R extends Named, C extends StreamChunk>(
+  async stream<R extends Named, C extends object>(
     asked: Asked<R>,
     caller: Caller,
     attempt: (target: Target, call: Call<R>) => AsyncIterable<Batch<C>>,
@@ -114,9 +87,9 @@ export class Dispatcher {
           decision.broken_by = error === undefined ? null : messageOf(error);
           const outcome = error === undefined ? 'answered' : caller.signal.aborted ? 'abandoned' : 'broken-off';
           if (outcome === 'broken-off') this.#options.states.of(target).breaker.fail();
-          decision.usage_estimated = answer.usage === undefined;
           // Whoever goes before the end is not told what it took: about a token an event.
-          begun.finish(outcome, answer.usage ?? { ...estimateTokens(request, 0), completion_tokens: answer.events });
+          const estimate = { ...estimateTokens(request, 0), completion_tokens: answer.events, estimated: true };
+          begun.finish(outcome, answer.usage ?? estimate);
         },
       };
     } catch (error) {
@@ -165,7 +138,9 @@ export class Dispatcher {
     caller: Caller,
   ): { decision: Decision; route: Route; targets: readonly Target[] } {
     const { books, clock, decisions } = this.#options;
-    const route = books.of(caller.tenant).find(request.model, operation, orElse);
+    const route = books
+      .of(caller.tenant)
+      .find(request.model, operation === 'count_tokens' ? 'chat' : operation, orElse);
     const targets = this.#order(route);
     const decision = newDecision({ operation, route, targets, caller, nowMs: clock.now(), cache });
     decisions.add(decision);
@@ -173,14 +148,16 @@ export class Dispatcher {
   }
 
   async #admit(
-    { request }: Asked<Named>,
+    { operation, request }: Asked<Named>,
     caller: Caller,
     { decision, targets, startedAtMs }: { decision: Decision; targets: readonly Target[]; startedAtMs: number },
   ): Promise<Admission | undefined> {
     const { gate, prices } = this.#options;
     if (gate === undefined) return undefined;
     try {
-      const admitting = gate.admit(caller, () => amountsOf(request, targets, prices));
+      const admitting = gate.admit(caller, () =>
+        operation === 'count_tokens' ? ONE_REQUEST : amountsOf(request, targets, prices),
+      );
       const admission = admitting instanceof Promise ? await admitting : admitting;
       decision.quotas = admission.quotas;
       return admission;
@@ -207,7 +184,7 @@ export class Dispatcher {
       usage,
       startedAtMs,
     }: { outcome: Decision['outcome']; usage: TokenCounts | undefined; startedAtMs: number },
-    { subject }: Caller,
+    { subject, apiKey }: Caller,
   ): void {
     const { prices, metrics, usage: book } = this.#options;
     decision.outcome = outcome;
@@ -215,18 +192,35 @@ export class Dispatcher {
     decision.duration_ms = Math.round((performance.now() - startedAtMs) * 10) / 10;
     if (decision.target !== null) {
       const isCached = decision.cache === 'hit' || decision.cache === 'semantic-hit';
-      const cost = prices.cost(decision.target, decision.prompt_tokens, decision.completion_tokens);
-      decision.cost_micros = isCached ? 0 : cost;
+      decision.cost_micros = isCached ? 0 : prices.cost(decision.target, pricedTokens(decision));
       decision.price_version = prices.version;
     }
     metrics.finished(decision);
-    book?.add(decision, subject);
+    book?.add(decision, { subject, apiKey });
   }
 }
 
 function count(decision: Decision, usage: TokenCounts = {}): void {
+  const { prompt_tokens_details: cache } = usage;
   decision.prompt_tokens = usage.prompt_tokens ?? usage.total_tokens ?? 0;
   decision.completion_tokens = usage.completion_tokens ?? 0;
+  decision.cache_read_tokens = cache?.cached_tokens ?? 0;
+  decision.cache_write_tokens = cache?.cache_write_tokens ?? 0;
+  decision.usage_estimated = usage.estimated === true;
+}
+
+/** What a whole answer took; of those that are sold by tokens it is estimated where the provider does not say it. */
+function usageOf({ operation, request }: Asked<Named>, answer: object): TokenCounts | undefined {
+  return countsOf(answer) ?? (SOLD_BY_TOKENS.has(operation) ? estimateCounts(request, answer) : undefined);
+}
+
+function pricedTokens(decision: Decision): PricedTokens {
+  return {
+    prompt: decision.prompt_tokens,
+    completion: decision.completion_tokens,
+    cacheRead: decision.cache_read_tokens,
+    cacheWrite: decision.cache_write_tokens,
+  };
 }
 
 function messageOf(error: unknown): string {

@@ -1,30 +1,32 @@
-import type { ChatChunk } from '../api/chat-schemas.ts';
-import { CompletionAssembler } from '../api/completion-assembler.ts';
 import type { CachedAnswer } from '../cache/answer-cache.ts';
-import type { RoutedStream } from './dispatcher.ts';
+import type { RoutedStream } from './asked.ts';
 import type { Batch } from './routed-stream.ts';
 
+/** Puts the events of one stream together again. */
+export interface Assembler<C> {
+  add(event: C): void;
+  /** The whole; nothing while something is missing. */
+  whole(): object | undefined;
+}
+
 /** The stream, whose events are put together as they pass; what is complete is kept. */
-export function keepingStream(
-  routed: RoutedStream<ChatChunk>,
+export function keepingStream<C extends object>(
+  routed: RoutedStream<C>,
+  assembler: Assembler<C>,
   keep: (answer: CachedAnswer) => void,
-): RoutedStream<ChatChunk> {
-  const assembler = new CompletionAssembler();
+): RoutedStream<C> {
   return {
     decision: routed.decision,
     batches: () => watched(routed.batches(), assembler),
     finish: (error) => {
       routed.finish(error);
-      const completion = error === undefined ? assembler.completion() : undefined;
-      if (completion) keep({ target: routed.decision.target ?? '', text: JSON.stringify(completion) });
+      const whole = error === undefined ? assembler.whole() : undefined;
+      if (whole) keep({ target: routed.decision.target ?? '', text: JSON.stringify(whole) });
     },
   };
 }
 
-async function* watched(
-  batches: AsyncIterable<Batch<ChatChunk>>,
-  assembler: CompletionAssembler,
-): AsyncGenerator<Batch<ChatChunk>> {
+async function* watched<C>(batches: AsyncIterable<Batch<C>>, assembler: Assembler<C>): AsyncGenerator<Batch<C>> {
   for await (const batch of batches) {
     for (const { value } of batch) assembler.add(value);
     yield batch;

@@ -1,26 +1,20 @@
-import type { Usage } from '../api/chat-schemas.ts';
+import { countsOf, type TokenCounts } from '../api/token-counts.ts';
 import type { Worded } from '../providers/provider.ts';
 import { ProviderError } from '../providers/provider-error.ts';
 import type { Target } from './route-book.ts';
 
-/** What every event of a stream may tell. */
-export interface StreamChunk {
-  readonly choices: readonly unknown[];
-  readonly usage?: Usage | null;
-}
-
 /** Events that came together, in order. */
-export type Batch<C extends StreamChunk> = readonly Worded<C>[];
+export type Batch<C> = readonly Worded<C>[];
 
 /** Why the work of a provider ends whose stream nobody reads any more. */
 const unread = new ProviderError({ kind: 'connection', detail: 'the stream is not read any more' });
 
 /** A provider's stream whose first events have come: from here on there is no other target. */
-export class OpenStream<C extends StreamChunk> {
+export class OpenStream<C extends object> {
   readonly #rest: AsyncIterator<Batch<C>>;
   readonly #life: AbortController;
   #first: Batch<C> | undefined;
-  usage: Usage | undefined;
+  usage: TokenCounts | undefined;
   /** Events that have come. */
   events = 0;
 
@@ -31,7 +25,7 @@ export class OpenStream<C extends StreamChunk> {
   }
 
   /** Waits for the first events. `start` gets the signal of the whole stream. */
-  static async open<C extends StreamChunk>(
+  static async open<C extends object>(
     start: (signal: AbortSignal) => AsyncIterable<Batch<C>>,
     attempt: AbortSignal,
     client: AbortSignal,
@@ -95,8 +89,10 @@ function silentFor(ms: number): ProviderError {
   return new ProviderError({ kind: 'timeout', detail: `silent for ${String(ms)} ms` });
 }
 
-function usageIn<C extends StreamChunk>(batch: Batch<C>): Usage | undefined {
-  let usage: Usage | undefined;
-  for (const event of batch) if (event.isText !== true) usage = event.value.usage ?? usage;
+function usageIn<C extends object>(batch: Batch<C>): TokenCounts | undefined {
+  let usage: TokenCounts | undefined;
+  for (const event of batch) {
+    usage = event.counts ?? (event.isText === true ? undefined : countsOf(event.value)) ?? usage;
+  }
   return usage;
 }

@@ -1,24 +1,31 @@
 import type { ChatChunk, ChatCompletion, ChatRequest } from '../api/chat-schemas.ts';
+import { CompletionAssembler } from '../api/completion-assembler.ts';
 import { completionChunk } from '../api/completion-chunk.ts';
 import type { CompletionRequest, TextChunk, TextCompletion } from '../api/completion-schemas.ts';
 import type { EmbeddingReply, EmbeddingRequest } from '../api/embedding-schemas.ts';
+import type { Message, MessageEvent, MessageRequest, TokenCount, TokenCountRequest } from '../api/message-schemas.ts';
 import type { ModerationReply, ModerationRequest } from '../api/moderation-schemas.ts';
 import type { RerankReply, RerankRequest } from '../api/rerank-schemas.ts';
-import type { AnswerBook, FoundAnswer } from '../cache/answer-book.ts';
+import { MessageAssembler } from '../messages/message-assembler.ts';
+import { messageEvents } from '../messages/message-events.ts';
+import { askMessage, countTokens, streamMessage } from '../messages/message-exchange.ts';
 import { completeByChat, streamCompleteByChat } from '../providers/completion-by-chat.ts';
 import { ProviderError } from '../providers/provider-error.ts';
-import { worded, type Operation, type Provider, type Worded } from '../providers/provider.ts';
+import { worded, type Provider } from '../providers/provider.ts';
+import type { RoutedReply, RoutedStream } from './asked.ts';
 import type { Caller } from './caller.ts';
 import type { DecisionLog } from './decision-log.ts';
-import { Dispatcher, type DispatcherOptions, type Named, type Routed, type RoutedStream } from './dispatcher.ts';
-import { keepingStream } from './keeping-stream.ts';
-import { tokensOf } from './request-estimate.ts';
+import { Dispatcher, type DispatcherOptions } from './dispatcher.ts';
+import { KeptAnswers, type KeptAnswersOptions } from './kept-answers.ts';
 import type { Target } from './route-book.ts';
 import type { RouteBooks } from './route-books.ts';
 
-export interface RouterOptions extends DispatcherOptions {
-  /** Answers that are kept; absent where none are. */
-  readonly answers?: AnswerBook | undefined;
+export interface RouterOptions extends DispatcherOptions, Pick<KeptAnswersOptions, 'answers'> {}
+
+/** A request of Anthropic's clients, with the names of what is not generally there yet. */
+export interface AskedMessage<R = MessageRequest> {
+  readonly request: R;
+  readonly betas: readonly string[];
 }
 
 /** Answers requests: by what is kept, or by the targets of their routes. */
@@ -27,16 +34,18 @@ export class Router {
   readonly decisions: DecisionLog;
   readonly #options: RouterOptions;
   readonly #dispatcher: Dispatcher;
+  readonly #kept: KeptAnswers;
 
   constructor(options: RouterOptions) {
     this.#options = options;
     this.#dispatcher = new Dispatcher(options);
+    this.#kept = new KeptAnswers({ answers: options.answers, dispatcher: this.#dispatcher });
     this.books = options.books;
     this.decisions = options.decisions;
   }
 
-  async chat(request: ChatRequest, caller: Caller): Promise<Routed<Worded<ChatCompletion>>> {
-    return await this.#kept<ChatRequest, ChatCompletion>('chat', request, caller, (cache) =>
+  async chat(request: ChatRequest, caller: Caller): RoutedReply<ChatCompletion> {
+    return await this.#kept.whole<ChatCompletion>({ kind: 'chat', request }, caller, (cache) =>
       this.#dispatcher.whole({ operation: 'chat', request, cache }, caller, ({ provider }, call) =>
         provider.chat(call),
       ),
@@ -45,19 +54,46 @@ export class Router {
 
   /** Resolves when the first events have come. */
   async streamChat(request: ChatRequest, caller: Caller): Promise<RoutedStream<ChatChunk>> {
-    const found = await this.#options.answers?.chat(request, caller);
-    if (found?.answer !== undefined) {
-      const { answer, decision } = this.#answered<ChatCompletion>('chat', request, caller, found.answer);
-      const chunk = worded(completionChunk(answer.value));
-      return { decision, batches: () => once([chunk]), finish: () => undefined };
-    }
-    const asked = { operation: 'chat', request, cache: found === undefined ? 'off' : 'miss' } as const;
-    const routed = await this.#dispatcher.stream(asked, caller, ({ provider }, call) => provider.streamChat(call));
-    return found === undefined ? routed : keepingStream(routed, found.keep);
+    return await this.#kept.stream({ kind: 'chat', request }, caller, {
+      ask: (cache) =>
+        this.#dispatcher.stream({ operation: 'chat', request, cache }, caller, ({ provider }, call) =>
+          provider.streamChat(call),
+        ),
+      replay: (completion: ChatCompletion) => [worded(completionChunk(completion))],
+      assembler: () => new CompletionAssembler(),
+    });
+  }
+
+  /** In Anthropic's shape. */
+  async message({ request, betas }: AskedMessage, caller: Caller): RoutedReply<Message> {
+    return await this.#kept.whole<Message>({ kind: 'messages', request, betas }, caller, (cache) =>
+      this.#dispatcher.whole({ operation: 'chat', request, cache }, caller, ({ provider }, call) =>
+        askMessage(provider, { ...call, betas }),
+      ),
+    );
+  }
+
+  /** Resolves when the first events have come. */
+  async streamMessage({ request, betas }: AskedMessage, caller: Caller): Promise<RoutedStream<MessageEvent>> {
+    return await this.#kept.stream({ kind: 'messages', request, betas }, caller, {
+      ask: (cache) =>
+        this.#dispatcher.stream({ operation: 'chat', request, cache }, caller, ({ provider }, call) =>
+          streamMessage(provider, { ...call, betas }),
+        ),
+      replay: (message: Message) => messageEvents(message).map(worded),
+      assembler: () => new MessageAssembler(),
+    });
+  }
+
+  /** Takes a request of the limits and no tokens: nothing is read or written. */
+  countTokens({ request, betas }: AskedMessage<TokenCountRequest>, caller: Caller): RoutedReply<TokenCount> {
+    return this.#dispatcher.whole({ operation: 'count_tokens', request }, caller, ({ provider }, call) =>
+      countTokens(provider, { ...call, betas }),
+    );
   }
 
   /** By a model that goes on from a text, or by one that chats. */
-  complete(request: CompletionRequest, caller: Caller): Promise<Routed<Worded<TextCompletion>>> {
+  complete(request: CompletionRequest, caller: Caller): RoutedReply<TextCompletion> {
     const asked = { operation: 'completions', request, orElse: 'chat' } as const;
     return this.#dispatcher.whole(asked, caller, (target, call) =>
       completes(target) && target.provider.complete
@@ -75,8 +111,8 @@ export class Router {
     );
   }
 
-  async embed(request: EmbeddingRequest, caller: Caller): Promise<Routed<Worded<EmbeddingReply>>> {
-    return await this.#kept<EmbeddingRequest, EmbeddingReply>('embeddings', request, caller, (cache) =>
+  async embed(request: EmbeddingRequest, caller: Caller): RoutedReply<EmbeddingReply> {
+    return await this.#kept.whole<EmbeddingReply>({ kind: 'embeddings', request }, caller, (cache) =>
       this.#dispatcher.whole({ operation: 'embeddings', request, cache }, caller, ({ provider }, call) => {
         if (provider.embed === undefined) throw lacking('makes no embeddings');
         return provider.embed(call);
@@ -84,14 +120,14 @@ export class Router {
     );
   }
 
-  rerank(request: RerankRequest, caller: Caller): Promise<Routed<Worded<RerankReply>>> {
+  rerank(request: RerankRequest, caller: Caller): RoutedReply<RerankReply> {
     return this.#dispatcher.whole({ operation: 'rerank', request }, caller, ({ provider }, call) => {
       if (provider.rerank === undefined) throw lacking('ranks nothing');
       return provider.rerank(call);
     });
   }
 
-  moderate(request: ModerationRequest, caller: Caller): Promise<Routed<Worded<ModerationReply>>> {
+  moderate(request: ModerationRequest, caller: Caller): RoutedReply<ModerationReply> {
     return this.#dispatcher.whole({ operation: 'moderations', request }, caller, ({ provider }, call) => {
       if (provider.moderate === undefined) throw lacking('moderates nothing');
       return provider.moderate(call);
@@ -102,36 +138,6 @@ export class Router {
   health(): { target: string; state: string; latency_ms: number | null }[] {
     return this.#options.states.health();
   }
-
-  async #kept<R extends Named & Readonly<Record<string, unknown>>, A extends object>(
-    operation: 'chat' | 'embeddings',
-    request: R,
-    caller: Caller,
-    ask: (cache: 'off' | 'miss') => Promise<Routed<Worded<A>>>,
-  ): Promise<Routed<Worded<A>>> {
-    const { answers } = this.#options;
-    if (answers === undefined) return await ask('off');
-    const found = await answers.find(operation, request, caller);
-    if (found.answer !== undefined) return this.#answered<A>(operation, request, caller, found.answer);
-    const routed = await ask('miss');
-    found.keep({ target: routed.decision.target ?? '', text: routed.answer.text });
-    return routed;
-  }
-
-  #answered<A extends object>(
-    operation: Operation,
-    request: Named,
-    caller: Caller,
-    found: FoundAnswer,
-  ): Routed<Worded<A>> {
-    const value = JSON.parse(found.text) as A;
-    const decision = this.#dispatcher.cached({ operation, request }, caller, found, tokensOf(value));
-    return { answer: { value, text: found.text }, decision };
-  }
-}
-
-async function* once<T>(value: T): AsyncGenerator<T> {
-  yield await Promise.resolve(value);
 }
 
 function completes({ provider, model }: Target): boolean {

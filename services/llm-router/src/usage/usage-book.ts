@@ -1,10 +1,10 @@
 import type { Clock, Logger } from '@genai-platform/common';
 import type { Decision } from '../routing/decision.ts';
-import type { UsageCounts, UsageKey, UsageStore } from '../store/usage-store.ts';
+import { usageCounts, type UsageCounts, type UsageKey, type UsageStore } from '../store/usage-store.ts';
 
 const FLUSH_MS = 1_000;
 const HOUR_MS = 3_600_000;
-/** Of hour, user, model and target; more wait for the database no longer. */
+/** Of hour, user, key, model and target; more wait for the database no longer. */
 const MOST_KEPT = 20_000;
 
 /** Adds up what was used, and brings it to the database every second. */
@@ -25,16 +25,26 @@ export class UsageBook {
     }, FLUSH_MS).unref();
   }
 
-  add({ tenant, model, target, operation, price_version: version, ...decision }: Decision, subject: string): void {
-    const hour = Math.floor(this.#clock.now() / HOUR_MS) * HOUR_MS;
-    const key = { hour, tenant, subject, model, target: target ?? '', operation, price_version: version ?? '' };
+  /** @param apiKey the id of the key that was shown */
+  add(decision: Decision, { subject, apiKey = '' }: { subject: string; apiKey?: string | undefined }): void {
+    const { tenant, model, target, operation, price_version: version } = decision;
     this.#count({
-      ...key,
+      hour: Math.floor(this.#clock.now() / HOUR_MS) * HOUR_MS,
+      tenant,
+      subject,
+      api_key: apiKey,
+      model,
+      target: target ?? '',
+      operation,
+      price_version: version ?? '',
       requests: 1,
       failures: decision.outcome === 'answered' ? 0 : 1,
       cache_hits: decision.cache === 'hit' || decision.cache === 'semantic-hit' ? 1 : 0,
       prompt_tokens: decision.prompt_tokens,
       completion_tokens: decision.completion_tokens,
+      cache_read_tokens: decision.cache_read_tokens,
+      cache_write_tokens: decision.cache_write_tokens,
+      estimated: decision.usage_estimated ? 1 : 0,
       cost_micros: decision.cost_micros,
     });
   }
@@ -53,8 +63,8 @@ export class UsageBook {
   }
 
   #count(more: UsageKey & UsageCounts): void {
-    const { hour, tenant, subject, model, target, operation, price_version: version } = more;
-    const key = JSON.stringify([hour, tenant, subject, model, target, operation, version]);
+    const { hour, tenant, subject, api_key: apiKey, model, target, operation, price_version: version } = more;
+    const key = JSON.stringify([hour, tenant, subject, apiKey, model, target, operation, version]);
     const known = this.#counts.get(key);
     if (known === undefined && this.#counts.size >= MOST_KEPT) return;
     this.#counts.set(key, known === undefined ? more : sum(known, more));
@@ -74,13 +84,5 @@ export class UsageBook {
 }
 
 function sum(a: UsageKey & UsageCounts, b: UsageCounts): UsageKey & UsageCounts {
-  return {
-    ...a,
-    requests: a.requests + b.requests,
-    failures: a.failures + b.failures,
-    cache_hits: a.cache_hits + b.cache_hits,
-    prompt_tokens: a.prompt_tokens + b.prompt_tokens,
-    completion_tokens: a.completion_tokens + b.completion_tokens,
-    cost_micros: a.cost_micros + b.cost_micros,
-  };
+  return { ...a, ...Object.fromEntries(usageCounts.map((name) => [name, a[name] + b[name]])) };
 }

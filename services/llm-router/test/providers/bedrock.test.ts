@@ -1,3 +1,4 @@
+import Anthropic from '@anthropic-ai/sdk';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,12 +52,43 @@ const thrown = eventMessage(
 );
 const streams: Readonly<Record<string, readonly Buffer[]>> = { cut: begun, thrown: [...begun, thrown] };
 
+const thought = { type: 'thinking', thinking: 'Hm.', signature: 'c2ln' };
+const message = {
+  id: 'msg_1',
+  type: 'message',
+  role: 'assistant',
+  model: 'claude',
+  content: [thought],
+  stop_reason: 'end_turn',
+  stop_sequence: null,
+  usage: { input_tokens: 1, cache_read_input_tokens: 20, output_tokens: 3 },
+};
+const claudeEvents: readonly object[] = [
+  { type: 'message_start', message: { ...message, content: [] } },
+  { type: 'content_block_start', index: 0, content_block: { ...thought, thinking: '', signature: '' } },
+  { type: 'content_block_delta', index: 0, delta: { type: 'thinking_delta', thinking: 'Hm.' } },
+  { type: 'content_block_delta', index: 0, delta: { type: 'signature_delta', signature: 'c2ln' } },
+  { type: 'content_block_stop', index: 0 },
+  { type: 'message_delta', delta: { stop_reason: 'end_turn', stop_sequence: null }, usage: { output_tokens: 3 } },
+  { type: 'message_stop' },
+];
+const base64 = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64');
+
+/** Anthropic's own words, in Bedrock's envelopes. */
+function claude(path: string): { json: object } | { bytes: Buffer; contentType: string } {
+  if (path.endsWith('count-tokens')) return { json: { inputTokens: 21 } };
+  if (path.endsWith('/invoke')) return { json: message };
+  const bytes = Buffer.concat(claudeEvents.map((one) => event('chunk', { bytes: base64(one) })));
+  return { bytes, contentType: 'application/vnd.amazon.eventstream' };
+}
+
 let provider: ScriptedProvider;
 let other: ScriptedProvider;
 let router: TestRouter;
 
 beforeAll(async () => {
   provider = await scriptProvider(({ path, body }) => {
+    if (path.includes('anthropic.claude')) return claude(path);
     const said = body.messages[0].content[0].text;
     if (said === 'throttled') return { status: 429, json: { __type: 'ThrottlingException', message: 'slow down' } };
     if (said === 'wrong') return { status: 400, json: { __type: 'ValidationException', message: 'too rude' } };
@@ -80,7 +112,7 @@ beforeAll(async () => {
         region: 'eu-central-1',
         base_url: provider.origin,
         credentials_dir: folder,
-        models: [{ name: 'claude' }],
+        models: [{ name: 'claude' }, { name: 'eu.anthropic.claude-sonnet-5-v1:0' }],
       },
       { name: 'other', kind: 'openai-compatible', base_url: other.origin },
     ],
@@ -187,4 +219,27 @@ test('one that is throttled is replaced by the next, and what it rejects comes b
   expect(replaced.headers.get('x-router-target')).toBe('other/m');
   const { status, body } = await jsonReply(await ask('wrong', { model: 'routed' }));
   expect([status, body.error]).toMatchObject([400, { message: 'too rude', code: 'validation_exception' }]);
+});
+
+test('Anthropic’s models are asked in Anthropic’s own words by Anthropic’s clients', async () => {
+  const authToken = await router.context.testIdentity.token('llm-router');
+  const client = new Anthropic({ baseURL: router.url, authToken, apiKey: null, maxRetries: 0 });
+  const asked = {
+    model: 'eu.anthropic.claude-sonnet-5-v1:0',
+    system: [{ type: 'text' as const, text: 'Be brief.', cache_control: { type: 'ephemeral' as const } }],
+    messages: [
+      { role: 'assistant' as const, content: [{ type: 'thinking' as const, thinking: 'Hm.', signature: 'c2ln' }] },
+      { role: 'user' as const, content: 'Hi' },
+    ],
+  };
+  const { model, ...words } = asked;
+  const beta = { headers: { 'anthropic-beta': 'one,two' } };
+  expect(await client.messages.create({ ...asked, max_tokens: 8 }, beta)).toMatchObject(message);
+  expect(provider.requests.at(-1)).toMatchObject({
+    path: `/model/${encodeURIComponent(model)}/invoke`,
+    body: { ...words, max_tokens: 8, anthropic_version: 'bedrock-2023-05-31', anthropic_beta: ['one', 'two'] },
+  });
+  const stream = client.messages.stream({ ...asked, max_tokens: 8 });
+  expect(await stream.finalMessage()).toMatchObject(message);
+  expect(await client.messages.countTokens(asked)).toEqual({ input_tokens: 21 });
 });

@@ -1,5 +1,5 @@
 import { keyFile, startConfigured } from '../harness/configured-router.ts';
-import { eventData, jsonReply } from '../harness/json-reply.ts';
+import { eventData, jsonReply, type Json } from '../harness/json-reply.ts';
 import { scriptProvider, type ScriptedProvider } from '../harness/scripted-provider.ts';
 import type { TestRouter } from '../harness/start-router.ts';
 
@@ -11,8 +11,13 @@ let router: TestRouter;
 
 beforeAll(async () => {
   provider = await scriptProvider(({ path, body }) => {
-    if (path.includes('batchEmbedContents'))
-      return { json: { embeddings: body.requests.map(() => ({ values: [0.6, 0.8] })) } };
+    if (path.includes('countTokens')) return { json: { totalTokens: 42 } };
+    if (path.includes('batchEmbedContents')) {
+      const [{ content }] = body.requests;
+      const embeddings = body.requests.map(() => ({ values: [0.6, 0.8] }));
+      const told = content.parts[0].text === 'told' && { usageMetadata: { promptTokenCount: 5 } };
+      return { json: { embeddings, ...told } };
+    }
     const parts = [{ text: 'thinking', thought: true }, { text: 'Let me see.' }];
     if (!path.includes('stream')) {
       const content = { role: 'model', parts: [...parts, call] };
@@ -120,10 +125,34 @@ test('a stream has text, calls and usage, and one that is cut says so', async ()
   expect(text).toMatch(/cut off|llm_stream_broken/);
 });
 
-test('texts become vectors', async () => {
-  const { body } = await jsonReply(
-    await router.fetch('/v1/embeddings', { json: { model: 'gemini', input: ['a', 'b'] } }),
-  );
-  expect(body.data).toHaveLength(2);
-  expect(body.data[0].embedding[0]).toBeCloseTo(0.6);
+test('texts become vectors, and their tokens are counted by Gemini or, said to be so, by an estimate', async () => {
+  const embed = async (input: string[]): Promise<Json> => {
+    const reply = await jsonReply(await router.fetch('/v1/embeddings', { json: { model: 'gemini', input } }));
+    const path = `/v1/router/decisions/${String(reply.headers.get('x-request-id'))}`;
+    return { ...reply.body, decision: (await jsonReply(await router.fetch(path))).body };
+  };
+  const estimated = await embed(['abc', 'defg']);
+  expect(estimated.data).toHaveLength(2);
+  expect(estimated.data[0].embedding[0]).toBeCloseTo(0.6);
+  expect(estimated.usage).toEqual({ prompt_tokens: 3, total_tokens: 3, estimated: true });
+  expect(estimated.decision).toMatchObject({ prompt_tokens: 3, usage_estimated: true });
+  const told = await embed(['told', 'b']);
+  expect(told.usage).toEqual({ prompt_tokens: 5, total_tokens: 5 });
+  expect(told.decision).toMatchObject({ prompt_tokens: 5, usage_estimated: false });
+});
+
+test('effort becomes a budget of thoughts, which come back beside the answer; prompts are counted by Gemini', async () => {
+  const json = { model: 'gemini', messages: [{ role: 'user', content: 'Hi' }], reasoning_effort: 'medium' };
+  const { body } = await jsonReply(await router.fetch('/v1/chat/completions', { json }));
+  expect(body.choices[0].message).toMatchObject({ content: 'Let me see.', reasoning_content: 'thinking' });
+  expect(body.usage.completion_tokens_details).toEqual({ reasoning_tokens: 2 });
+  expect(provider.requests.at(-1)?.body.generationConfig).toEqual({
+    thinkingConfig: { thinkingBudget: 8_192, includeThoughts: true },
+  });
+  const count = await router.fetch('/v1/messages/count_tokens', { json: { model: 'gemini', messages: json.messages } });
+  expect(await count.json()).toEqual({ input_tokens: 42 });
+  expect(provider.requests.at(-1)).toMatchObject({
+    path: '/v1beta/models/gemini:countTokens',
+    body: { generateContentRequest: { model: 'models/gemini', contents: [{ parts: [{ text: 'Hi' }] }] } },
+  });
 });

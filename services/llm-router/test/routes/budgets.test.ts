@@ -192,6 +192,9 @@ test('use is told by model and user, and is forgotten with the user while the su
       cache_hits: 0,
       prompt_tokens: 9,
       completion_tokens: 5,
+      cache_read_tokens: 0,
+      cache_write_tokens: 0,
+      estimated: 0,
       cost_micros: 68,
     },
   ]);

@@ -142,6 +142,28 @@ test('a stream is kept whole, its tool calls too, and given again as a stream or
   expect(data.at(-1)).toBe('[DONE]');
 });
 
+test('messages in Anthropic’s shape are kept and given again in it, as a stream or not', async () => {
+  const tools = [{ name: 'weather', input_schema: { type: 'object' } }];
+  const json = { model: 'm', max_tokens: 9, messages: [{ role: 'user', content: 'Go on.' }], tools };
+  const ask = async (stream: boolean): Promise<Response> =>
+    await router.fetch('/v1/messages', { json: { ...json, stream } });
+  const streamed = await eventData(await ask(true));
+  const plain = await ask(false);
+  expect(plain.headers.get('x-router-cache')).toBe('hit');
+  const content = [
+    { type: 'text', text: 'Let me see.' },
+    { type: 'tool_use', id: 'call_1', name: 'weather', input: { city: 'Oslo' } },
+    { type: 'tool_use', id: 'call_2', name: 'time', input: {} },
+  ];
+  expect(await plain.json()).toMatchObject({ type: 'message', content, stop_reason: 'tool_use' });
+  const again = await ask(true);
+  expect(again.headers.get('x-router-cache')).toBe('hit');
+  const types = (data: readonly string[]): string[] => data.map((line) => JSON.parse(line).type);
+  const replayed = await eventData(again);
+  expect([types(replayed)[0], types(replayed).at(-1)]).toEqual([types(streamed)[0], types(streamed).at(-1)]);
+  expect(replayed.map((line) => JSON.parse(line).delta?.partial_json ?? '').join('')).toBe('{"city":"Oslo"}{}');
+});
+
 test('while Redis is away requests go on', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'router-caches-'));
   for (const name of ['username', 'password']) writeFileSync(join(folder, name), 'x');

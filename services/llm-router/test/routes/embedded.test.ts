@@ -25,6 +25,14 @@ test('the embedded model answers, is named for what it is, and its tokens are co
   expect(headers.get('x-router-target')).toBe(`embedded/${model}`);
 });
 
+test('the tokens of a conversation are counted by the model’s own tokenizer, however long it is', async () => {
+  const { body } = await chat({ max_tokens: 1 });
+  const count = async (messages: readonly object[]): Promise<Json> =>
+    (await jsonReply(await router.fetch('/v1/messages/count_tokens', { json: { model, messages } }))).body;
+  expect(await count(sky)).toEqual({ input_tokens: body.usage.prompt_tokens });
+  expect((await count([{ role: 'user', content: 'word '.repeat(5_000) }])).input_tokens).toBeGreaterThan(5_000);
+});
+
 test('the same seed gives the same text, and a text ends at its limit with the reason', async () => {
   const request = { temperature: 0.8, seed: 7, max_tokens: 12 };
   const [first, second] = [await chat(request), await chat(request)];

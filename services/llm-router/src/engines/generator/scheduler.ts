@@ -37,6 +37,7 @@ export class Scheduler {
   readonly run = async (task: GenerateTask, output: TaskOutput<GeneratedPiece>): Promise<GeneratedPiece> => {
     const generation = new Generation(this.#loaded, task, output);
     const { length: tokens } = generation.prompt;
+    if (task.maxTokens === 0) return this.#counted(generation);
     const limit = this.#loaded.contextTokens;
     if (tokens >= limit) throw new TaskRefused({ reason: 'too-long', tokens, limit, index: 0 });
     const { promise, resolve, reject } = Promise.withResolvers<GeneratedPiece>();
@@ -48,6 +49,11 @@ export class Scheduler {
       generation.dispose();
     }
   };
+
+  #counted(generation: Generation): GeneratedPiece {
+    generation.dispose();
+    return { text: '', promptTokens: generation.prompt.length, completionTokens: 0, finish: 'length' };
+  }
 
   async #work(): Promise<void> {
     if (this.#working) return;

@@ -1,5 +1,6 @@
-import type { ChatCompletion, Usage } from '../../api/chat-schemas.ts';
+import type { ChatCompletion } from '../../api/chat-schemas.ts';
 import { completionChoice } from '../../api/completion-choice.ts';
+import { messageCounts } from '../../api/token-counts.ts';
 
 type Json = Record<string, unknown>;
 
@@ -20,26 +21,16 @@ export function finishReason(reason: unknown): string {
   return REASONS[String(reason)] ?? 'stop';
 }
 
-/** Tokens that were read from or written to the provider's cache are part of the prompt. */
-export function toUsage(usage: unknown): Usage {
-  const counts = (usage ?? {}) as Record<string, number | undefined>;
-  const cached = counts['cache_read_input_tokens'] ?? 0;
-  const prompt = (counts['input_tokens'] ?? 0) + cached + (counts['cache_creation_input_tokens'] ?? 0);
-  const completion = counts['output_tokens'] ?? 0;
-  return {
-    prompt_tokens: prompt,
-    completion_tokens: completion,
-    total_tokens: prompt + completion,
-    prompt_tokens_details: { cached_tokens: cached },
-  };
-}
-
 /** Anthropic's message as OpenAI's completion. */
 export function toCompletion(message: Json, createdSeconds: number): ChatCompletion {
   const blocks = message['content'] as Json[];
   const text = blocks
     .filter(({ type }) => type === 'text')
     .map((block) => String(block['text']))
+    .join('');
+  const thinking = blocks
+    .filter(({ type }) => type === 'thinking')
+    .map((block) => String(block['thinking']))
     .join('');
   const calls = blocks
     .filter(({ type }) => type === 'tool_use')
@@ -53,7 +44,7 @@ export function toCompletion(message: Json, createdSeconds: number): ChatComplet
     object: 'chat.completion',
     created: createdSeconds,
     model: String(message['model']),
-    choices: [completionChoice({ index: 0, text, calls, finish: finishReason(message['stop_reason']) })],
-    usage: toUsage(message['usage']),
+    choices: [completionChoice({ index: 0, text, thinking, calls, finish: finishReason(message['stop_reason']) })],
+    usage: messageCounts(message['usage']),
   };
 }

@@ -1,7 +1,8 @@
 import type { ChatChunk } from '../../api/chat-schemas.ts';
+import { messageCounts } from '../../api/token-counts.ts';
 import { ProviderError } from '../provider-error.ts';
 import { worded, type Worded } from '../provider.ts';
-import { finishReason, toUsage } from './from-anthropic.ts';
+import { finishReason } from './from-anthropic.ts';
 
 type Json = Record<string, unknown>;
 
@@ -32,7 +33,7 @@ export class StreamConverter {
         return this.#ending(event);
       case 'message_stop':
         this.complete = true;
-        return [this.#chunk(undefined, null, toUsage(this.#usage))];
+        return [this.#chunk(undefined, null, messageCounts(this.#usage))];
       case 'error':
         throw new ProviderError({ kind: 'unavailable', detail: 'the provider reported an error in the stream' });
       default:
@@ -56,6 +57,7 @@ export class StreamConverter {
 
   #delta(index: unknown, delta: Json): Worded<ChatChunk>[] {
     if (delta['type'] === 'text_delta') return [this.#chunk({ content: delta['text'] })];
+    if (delta['type'] === 'thinking_delta') return [this.#chunk({ reasoning_content: delta['thinking'] })];
     if (delta['type'] !== 'input_json_delta') return [];
     const call = { index: this.#calls.get(index), function: { arguments: delta['partial_json'] } };
     return [this.#chunk({ tool_calls: [call] })];

@@ -6,7 +6,10 @@ const MAX_TOKENS = 4_096;
 
 type Json = Record<string, unknown>;
 
-/** A request in Anthropic's words (https://docs.anthropic.com/en/api/messages). */
+/**
+ * A request in Anthropic's words (https://docs.anthropic.com/en/api/messages). `thinking` is taken as Anthropic's own
+ * OpenAI-shaped API takes it: in Anthropic's words.
+ */
 export function toAnthropic(request: ChatRequest, model: string): Json {
   const stop = [request.stop ?? []].flat();
   return {
@@ -18,6 +21,7 @@ export function toAnthropic(request: ChatRequest, model: string): Json {
     ...(typeof request.top_p === 'number' && { top_p: request.top_p }),
     ...(stop.length > 0 && { stop_sequences: stop }),
     ...toolsOf(request),
+    ...(typeof request['thinking'] === 'object' && request['thinking'] !== null && { thinking: request['thinking'] }),
     ...(typeof request.user === 'string' && { metadata: { user_id: request.user } }),
   };
 }

@@ -12,8 +12,9 @@ import type { ChatChunk, ChatCompletion, ChatRequest } from '../../api/chat-sche
 import { toCompletion } from '../anthropic/from-anthropic.ts';
 import { StreamConverter } from '../anthropic/stream-converter.ts';
 import { ProviderError } from '../provider-error.ts';
-import { worded, type Call, type ModelInfo, type Provider, type Worded } from '../provider.ts';
+import { worded, type Call, type MessageApi, type ModelInfo, type Provider, type Worded } from '../provider.ts';
 import { toBedrockError } from './bedrock-error.ts';
+import { ClaudeMessages, isClaude } from './claude-messages.ts';
 import { ConverseEvents, toMessage } from './from-converse.ts';
 import { toConverse } from './to-converse.ts';
 
@@ -32,7 +33,7 @@ const CONNECTIONS = 256;
 /** A rotated key is used after this. */
 const CREDENTIALS_MS = 60_000;
 
-/** Amazon Bedrock's Converse API, signed (SigV4) by the AWS SDK. */
+/** Amazon Bedrock, signed (SigV4) by the AWS SDK: its Converse API, and Anthropic's own of Anthropic's models. */
 export class BedrockProvider implements Provider {
   readonly kind = 'bedrock';
   readonly name: string;
@@ -71,6 +72,10 @@ export class BedrockProvider implements Provider {
     if (!converter.complete) {
       throw new ProviderError({ kind: 'protocol', detail: 'the stream ended before it was complete' });
     }
+  }
+
+  messagesOf(model: string): MessageApi | undefined {
+    return isClaude(model) ? new ClaudeMessages(this.#client) : undefined;
   }
 
   close(): Promise<void> {

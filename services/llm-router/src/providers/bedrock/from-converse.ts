@@ -21,8 +21,10 @@ export function toMessage({ output, stopReason, usage }: ConverseResponse, model
   };
 }
 
-function blockOf({ text, toolUse }: ContentBlock): Json[] {
+function blockOf({ text, toolUse, reasoningContent }: ContentBlock): Json[] {
   if (text !== undefined) return [{ type: 'text', text }];
+  const thinking = reasoningContent?.reasoningText?.text;
+  if (thinking !== undefined) return [{ type: 'thinking', thinking }];
   if (toolUse === undefined) return [];
   return [{ type: 'tool_use', id: toolUse.toolUseId, name: toolUse.name, input: toolUse.input }];
 }
@@ -69,8 +71,11 @@ function startOf({ contentBlockIndex: index, start }: ContentBlockStartEvent): J
 }
 
 function deltaOf({ contentBlockIndex: index, delta }: ContentBlockDeltaEvent): Json[] {
-  const { text, toolUse } = delta ?? {};
+  const { text, toolUse, reasoningContent } = delta ?? {};
   if (text !== undefined) return [{ type: 'content_block_delta', index, delta: { type: 'text_delta', text } }];
+  const thinking = reasoningContent?.text;
+  if (thinking !== undefined)
+    return [{ type: 'content_block_delta', index, delta: { type: 'thinking_delta', thinking } }];
   if (toolUse === undefined) return [];
   const piece = { type: 'input_json_delta', partial_json: toolUse.input ?? '' };
   return [{ type: 'content_block_delta', index, delta: piece }];

@@ -11,7 +11,7 @@ type Document = NonNullable<NonNullable<NonNullable<Tool['toolSpec']>['inputSche
  * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
  */
 export function toConverse(request: ChatRequest, model: string): ConverseRequest {
-  const { messages, system, tools, tool_choice: choice } = toAnthropic(request, model);
+  const { messages, system, tools, tool_choice: choice, thinking } = toAnthropic(request, model);
   const { max_completion_tokens: most = request.max_tokens, temperature, top_p: topP, stop } = request;
   const stopSequences = [stop ?? []].flat();
   return {
@@ -27,6 +27,7 @@ export function toConverse(request: ChatRequest, model: string): ConverseRequest
       ...(typeof topP === 'number' && { topP }),
       ...(stopSequences.length > 0 && { stopSequences }),
     },
+    ...(thinking !== undefined && { additionalModelRequestFields: { thinking: thinking as Document } }),
     ...(Array.isArray(tools) && toolConfig(tools as Json[], choice as Json | undefined)),
   };
 }

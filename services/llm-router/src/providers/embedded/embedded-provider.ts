@@ -70,6 +70,13 @@ export class EmbeddedProvider implements Provider {
     yield [worded({ ...head, choices: [], usage: usageOf(last ? [last] : []) })];
   }
 
+  async countTokens({ request, signal }: Call<ChatRequest>): Promise<number> {
+    let tokens = 0;
+    const task = generateTask(request, 0);
+    for await (const { promptTokens } of this.#options.generator.generate(task, signal)) tokens = promptTokens;
+    return tokens;
+  }
+
   async embed({ request, signal }: Call<EmbeddingRequest>): Promise<Worded<EmbeddingReply>> {
     if ((request.dimensions ?? DIMENSIONS) !== DIMENSIONS) {
       throw notSupported(`the embedded encoder gives ${String(DIMENSIONS)} dimensions`, '/dimensions');

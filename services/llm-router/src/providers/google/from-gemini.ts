@@ -54,9 +54,9 @@ export function toCompletion(reply: GeminiReply, model: string, createdSeconds: 
     created: createdSeconds,
     model: reply.modelVersion ?? model,
     choices: candidatesOf(reply).map((candidate) => {
-      const { text, calls } = contentOf(candidate);
+      const { text, thinking, calls } = contentOf(candidate);
       const finish = finishReason(candidate.finishReason ?? 'STOP', calls.length > 0);
-      return completionChoice({ index: candidate.index ?? 0, text, calls, finish });
+      return completionChoice({ index: candidate.index ?? 0, text, thinking, calls, finish });
     }),
     usage: toUsage(reply.usageMetadata),
   };
@@ -93,7 +93,7 @@ export class GeminiStream {
 
   #choice(candidate: Candidate, role: object): ChatChunk['choices'][number] {
     const index = candidate.index ?? 0;
-    const { text, calls } = contentOf(candidate);
+    const { text, thinking, calls } = contentOf(candidate);
     const before = this.#calls.get(index) ?? 0;
     this.#calls.set(index, before + calls.length);
     const { finishReason: reason } = candidate;
@@ -102,6 +102,7 @@ export class GeminiStream {
       index,
       delta: {
         ...role,
+        ...(thinking !== '' && { reasoning_content: thinking }),
         ...(text !== '' && { content: text }),
         ...(calls.length > 0 && { tool_calls: calls.map((call, place) => ({ index: before + place, ...call })) }),
       },
@@ -122,12 +123,14 @@ function candidatesOf({ candidates, promptFeedback }: GeminiReply): readonly Can
 
 function contentOf({ content }: Candidate): {
   text: string;
+  thinking: string;
   calls: { id: string; type: string; function: { name: string; arguments: string } }[];
 } {
   const parts = content?.parts ?? [];
   const calls = parts.flatMap(({ functionCall: call }) => (call === undefined ? [] : [call]));
   return {
     text: parts.map(({ text, thought }) => (thought === true ? '' : (text ?? ''))).join(''),
+    thinking: parts.map(({ text, thought }) => (thought === true ? (text ?? '') : '')).join(''),
     calls: calls.map(({ id, name, args }) => ({
       id: id ?? newId('call'),
       type: 'function',

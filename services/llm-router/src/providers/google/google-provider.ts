@@ -1,5 +1,6 @@
 import type { ChatChunk, ChatCompletion, ChatRequest } from '../../api/chat-schemas.ts';
 import type { EmbeddingReply, EmbeddingRequest } from '../../api/embedding-schemas.ts';
+import { estimatedTokens } from '../../api/token-estimate.ts';
 import { tokenTexts } from '../../api/token-texts.ts';
 import { wordVector } from '../../api/word-vector.ts';
 import { readEvents } from '../http/event-reader.ts';
@@ -23,7 +24,7 @@ export class GoogleProvider extends HttpProvider implements Provider {
 
   async *streamChat({ model, request, signal }: Call<ChatRequest>): AsyncGenerator<readonly Worded<ChatChunk>[]> {
     const path = `/models/${encodeURIComponent(model)}:streamGenerateContent?alt=sse`;
-    const reply = await this.send(path, toGemini(request), signal);
+    const reply = await this.send(path, toGemini(request), { signal });
     const stream = new GeminiStream(model, nowSeconds());
     for await (const events of readEvents(reply, this.maxReplyBytes)) {
       yield events.map(({ data }) => worded(stream.push(pieceOf(data))));
@@ -41,19 +42,38 @@ export class GoogleProvider extends HttpProvider implements Provider {
       ...(typeof dimensions === 'number' && { outputDimensionality: dimensions }),
     }));
     const path = `/models/${encodeURIComponent(model)}:batchEmbedContents`;
-    const { value } = await this.ask<{ embeddings: { values: number[] }[] }>(
-      path,
-      { requests },
-      { signal, list: 'embeddings' },
-    );
+    const { value } = await this.ask<Embedded>(path, { requests }, { signal, list: 'embeddings' });
     const data = value.embeddings.map(({ values }, index) => ({
       object: 'embedding' as const,
       index,
       embedding: wordVector(Float32Array.from(values), format),
     }));
-    // This API does not tell tokens.
-    return worded({ object: 'list', data, model, usage: { prompt_tokens: 0, total_tokens: 0 } });
+    return worded({ object: 'list', data, model, usage: embeddingUsage(value, request) });
   }
+
+  async countTokens({ model, request, signal }: Call<ChatRequest>): Promise<number> {
+    const name = encodeURIComponent(model);
+    const generateContentRequest = { model: `models/${model}`, ...toGemini(request) };
+    const { value } = await this.ask<{ totalTokens?: unknown }>(
+      `/models/${name}:countTokens`,
+      { generateContentRequest },
+      { signal },
+    );
+    if (typeof value.totalTokens === 'number') return value.totalTokens;
+    throw new ProviderError({ kind: 'protocol', detail: 'the reply has no totalTokens' });
+  }
+}
+
+interface Embedded {
+  readonly embeddings: readonly { readonly values: number[] }[];
+  readonly usageMetadata?: { readonly promptTokenCount?: number };
+}
+
+/** Not all models tell tokens (https://ai.google.dev/api/embeddings#EmbeddingUsageMetadata); an estimate says that it is one. */
+function embeddingUsage({ usageMetadata }: Embedded, { input }: EmbeddingRequest): EmbeddingReply['usage'] {
+  const told = usageMetadata?.promptTokenCount;
+  const tokens = told ?? estimatedTokens(input);
+  return { prompt_tokens: tokens, total_tokens: tokens, ...(told === undefined && { estimated: true }) };
 }
 
 function pieceOf(data: string): GeminiReply {

@@ -2,6 +2,15 @@ import type { ChatMessage, ChatRequest } from '../../api/chat-schemas.ts';
 import { notSupported } from '../../errors.ts';
 
 type Json = Record<string, unknown>;
+/** Tokens of thinking for OpenAI's words, as in https://ai.google.dev/gemini-api/docs/openai. */
+const THINKING_BUDGETS: ReadonlyMap<unknown, number> = new Map([
+  ['none', 0],
+  ['minimal', 1_024],
+  ['low', 1_024],
+  ['medium', 8_192],
+  ['high', 24_576],
+]);
+
 type Content = { readonly role: 'user' | 'model'; readonly parts: Json[] };
 
 /** A request in the words of Gemini's API (https://ai.google.dev/api/generate-content). */
@@ -102,8 +111,14 @@ function generationConfig(request: ChatRequest): Json {
     responseMimeType:
       format !== null && format !== undefined && format.type !== 'text' ? 'application/json' : undefined,
     responseJsonSchema: format?.json_schema?.schema,
+    thinkingConfig: thinkingConfig(request['reasoning_effort']),
   };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null));
+}
+
+function thinkingConfig(effort: unknown): Json | undefined {
+  const thinkingBudget = THINKING_BUDGETS.get(effort);
+  return thinkingBudget === undefined ? undefined : { thinkingBudget, includeThoughts: thinkingBudget > 0 };
 }
 
 function toolsOf({ tools, tool_choice: choice }: ChatRequest): Json {

@@ -13,6 +13,12 @@ export interface HttpProviderOptions {
   readonly maxReplyBytes: number;
 }
 
+interface SendOptions {
+  readonly signal: AbortSignal;
+  /** Beside those of every request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
 /** What all providers with an HTTP API of JSON have in common. */
 export abstract class HttpProvider {
   readonly name: string;
@@ -34,17 +40,17 @@ export abstract class HttpProvider {
   }
 
   /** The reply of a request that succeeded; its body is still to be read. @throws ProviderError */
-  protected async send(path: string, body: object, signal: AbortSignal): Promise<UpstreamReply> {
-    return await requireSuccess(await this.#upstream.post(path, JSON.stringify(body), signal));
+  protected async send(path: string, body: object, { signal, headers }: SendOptions): Promise<UpstreamReply> {
+    return await requireSuccess(await this.#upstream.post(path, JSON.stringify(body), { signal, headers }));
   }
 
   /** A whole reply with its text. @param list a member that has to be an array, where there is one @throws ProviderError */
   protected async ask<T>(
     path: string,
     body: object,
-    { signal, list }: { readonly signal: AbortSignal; readonly list?: string },
+    { list, ...options }: SendOptions & { readonly list?: string },
   ): Promise<{ value: T; text: string }> {
-    const text = await readText(await this.send(path, body, signal), this.maxReplyBytes);
+    const text = await readText(await this.send(path, body, options), this.maxReplyBytes);
     const value = parseObject(text);
     if (list === undefined || Array.isArray(value[list])) return { value: value as T, text };
     throw new ProviderError({ kind: 'protocol', detail: `the reply has no ${list}` });

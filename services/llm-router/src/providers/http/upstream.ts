@@ -13,6 +13,11 @@ export interface UpstreamOptions {
   readonly authorities?: string | undefined;
 }
 
+interface PostOptions {
+  readonly signal: AbortSignal;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
 /** The head of a provider's reply; the body comes as it is read. */
 export type UpstreamReply = Dispatcher.ResponseData;
 
@@ -43,13 +48,13 @@ export class Upstream {
   }
 
   /** Sends JSON. Redirects are not followed: the credential is for this address. @throws ProviderError */
-  async post(path: string, json: string, signal: AbortSignal): Promise<UpstreamReply> {
+  async post(path: string, json: string, { signal, headers }: PostOptions): Promise<UpstreamReply> {
     try {
       const given = await this.#options.headers();
       return await this.#pool.request({
         path: this.#prefix + path,
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...outgoingTraceHeaders(), ...given },
+        headers: { 'content-type': 'application/json', ...outgoingTraceHeaders(), ...headers, ...given },
         body: json,
         signal,
       });

@@ -54,7 +54,7 @@ export class OpenAiProvider extends HttpProvider implements Provider {
     // Usage is always asked for: it is counted, whether the client wants to see it or not.
     const options = { ...request.stream_options, include_usage: true };
     const body = { ...request, stream: true, stream_options: options };
-    const reply = await this.send(this.path(operation, request.model), body, signal);
+    const reply = await this.send(this.path(operation, request.model), body, { signal });
     const reader = new ChunkReader<C>();
     let complete = false;
     for await (const events of readEvents(reply, this.maxReplyBytes)) {
