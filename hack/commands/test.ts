@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { ensureBrowser } from '../browser/browser.ts';
 import { ensureDatabases } from '../databases/databases.ts';
 import { ensureModels } from '../models/models.ts';
 import { ensureKubernetesBinary } from '../kind/kubernetes-binary.ts';
@@ -12,8 +13,8 @@ import { staticChecks } from '../testing/static-checks.ts';
 
 const usage = `Usage: hack/test [--without-cluster]
 
-Runs everything: generated files, format, types, lint, all tests (with a real control plane, PostgreSQL and Valkey, which it
-sets up), and the end-to-end tests on a kind cluster that it brings up and takes down.
+Runs everything: generated files, format, types, lint, all tests (with a real control plane, PostgreSQL, Valkey and
+Chromium, which it sets up), and the end-to-end tests on a kind cluster that it brings up and takes down.
   --without-cluster   leaves the end-to-end tests out`;
 
 await runCommand(async () => {
@@ -49,6 +50,7 @@ async function runWithoutCluster(signal: AbortSignal): Promise<TestCounts> {
         await ensureModels({ say, log, signal });
       },
     },
+    { name: 'browser', run: ensureBrowser },
     {
       name: 'kubernetes',
       run: async (context) => {
@@ -57,7 +59,7 @@ async function runWithoutCluster(signal: AbortSignal): Promise<TestCounts> {
     },
     {
       name: 'tests',
-      needs: ['lint', 'databases', 'models', 'kubernetes'],
+      needs: ['lint', 'databases', 'models', 'browser', 'kubernetes'],
       run: async (context) => {
         counts = await runJest([], context);
       },

@@ -14,7 +14,8 @@ const ours: ReadonlySet<string> = new Set([process.platform, process.arch]);
 /**
  * Copies packages that find their own files at run time, and what they depend on, from where npm put them. Their optional
  * dependencies are left out: they are native speed-ups for other machines as often as for this one. Of those that the
- * workspace itself calls optional, npm has installed the ones for this machine; binaries for others stay behind.
+ * workspace itself calls optional, npm has installed the ones for this machine; binaries for others stay behind, as do
+ * source maps.
  */
 export async function copyExternalPackages(
   workspace: string,
@@ -33,7 +34,7 @@ export async function copyExternalPackages(
     if (source === undefined) continue;
     if (copied.has(source)) continue;
     copied.add(source);
-    const filter = (path: string): boolean => isForThisMachine(relative(source, path));
+    const filter = (path: string): boolean => !path.endsWith('.map') && isForThisMachine(relative(source, path));
     await cp(source, join(directory, 'node_modules', next.name), { recursive: true, dereference: true, filter });
     const { dependencies = {} } = JSON.parse(await readFile(join(source, 'package.json'), 'utf8')) as PackageJson;
     pending.push(...Object.keys(dependencies).map((name) => ({ name, from: source })));

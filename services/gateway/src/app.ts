@@ -2,7 +2,7 @@ import type { Express, RequestHandler } from 'express';
 import { createService, describeApi } from '@genai-platform/common';
 import { cors } from './cors.ts';
 import type { Deps } from './deps.ts';
-import { docsPage } from './docs-page.ts';
+import { docsPage } from './docs/docs-page.ts';
 import { PlatformOpenApi } from './openapi/platform-openapi.ts';
 import type { OpenApiDocument } from './openapi/merge-openapi.ts';
 import { proxyRequests } from './proxy/proxy-requests.ts';
@@ -20,7 +20,7 @@ export function createApp(deps: Deps): Express {
     title: TITLE,
     description: DESCRIPTION,
     routes: [routes],
-    before: [cors(deps.config.GATEWAY_CORS_ORIGINS), proxyRequests(deps), publicFace(deps.admission), docsPage],
+    before: [cors(deps.config.GATEWAY_CORS_ORIGINS), proxyRequests(deps), publicFace(deps.admission), docsPage()],
     openapi: platformDocument(deps, routes),
   });
 }

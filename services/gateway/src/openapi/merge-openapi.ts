@@ -4,7 +4,7 @@ export interface OpenApiDocument {
   readonly info: { readonly title: string; readonly version: string; readonly description?: string };
   readonly paths?: Readonly<Record<string, unknown>>;
   readonly components?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  readonly tags?: readonly { readonly name: string }[];
+  readonly tags?: readonly { readonly name: string; readonly description?: string }[];
   readonly [other: string]: unknown;
 }
 
@@ -34,8 +34,12 @@ export function mergeOpenApi(own: OpenApiDocument, services: readonly ServiceDoc
     ...own,
     paths,
     components,
-    tags: [...(own.tags ?? []), ...services.map(({ service }) => ({ name: service }))],
+    tags: [...(own.tags ?? []), ...services.map(tagOf)],
   };
+}
+
+function tagOf({ service, document: { info } }: ServiceDocument): { name: string; description?: string } {
+  return { name: service, ...(info.description !== undefined && { description: info.description }) };
 }
 
 /** What parts of the platform ask of each other is not passed on, and no client's business. */
