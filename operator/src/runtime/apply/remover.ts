@@ -62,12 +62,12 @@ export class Remover {
   excess(wanted: readonly ObjectRef[], kinds: readonly ResourceKind[], ownerUid: string): LiveObject[] {
     const { cache, ownership } = this.#options;
     const keep = new Set(wanted.map((ref) => `${kindText(ref.kind)} ${keyText(ref)}`));
-    const owned = kinds.flatMap((kind) => cache.store(kind).ownedBy(ownerUid));
-    return owned.filter((object) => {
-      const ref = this.#options.kinds.refOf(object);
-      const leaving = object.metadata.deletionTimestamp !== undefined;
-      return !leaving && !keep.has(`${kindText(ref.kind)} ${keyText(ref)}`) && isOwnedBy(object, ownerUid, ownership);
-    });
+    const beyond = kinds.flatMap((kind) =>
+      cache.store(kind).ownedBy(ownerUid, (key) => !keep.has(`${kindText(kind)} ${keyText(key)}`)),
+    );
+    return beyond.filter(
+      (object) => object.metadata.deletionTimestamp === undefined && isOwnedBy(object, ownerUid, ownership),
+    );
   }
 }
 

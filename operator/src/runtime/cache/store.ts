@@ -69,9 +69,12 @@ export class Store<T extends KubeObject = KubeObject> {
     for (const { namespace, name } of this.#entries()) yield { namespace, name };
   }
 
-  /** The objects that name this UID as owner, by reference or by label. */
-  ownedBy(uid: string): LiveObject<T>[] {
-    return [...this.#owners.of(uid)].map((entry) => entry.object());
+  /**
+   * The objects that name this UID as owner, by reference or by label.
+   * @param wants leaves out the others, which are not even parsed then.
+   */
+  ownedBy(uid: string, wants: (key: ObjectKey) => boolean = () => true): LiveObject<T>[] {
+    return [...this.#owners.of(uid)].filter(wants).map((entry) => entry.object());
   }
 
   /**
