@@ -15,10 +15,11 @@ const STALL_MS = 60_000;
  * off ends with an event that says so, and then abnormally: never as if it were complete.
  */
 export async function sendStream<C extends object>(
-  { req, res, log }: Pick<RouteRequest<RouteSpec>, 'req' | 'res' | 'log'>,
+  request: Pick<RouteRequest<RouteSpec>, 'req' | 'res' | 'log'>,
   routed: RoutedStream<C>,
   format: StreamFormat<C>,
 ): Promise<void> {
+  const { req, res } = request;
   res.writeHead(200, { ...EVENT_STREAM_HEADERS, ...explained(routed.decision) });
   try {
     await writeBatches(res, routed, format);
@@ -29,7 +30,7 @@ export async function sendStream<C extends object>(
     if (res.destroyed) return;
     const failure = brokenOff(error);
     exchangeOf(res).errorCode = failure.code;
-    log.warn({ target: routed.decision.target, reason: routed.decision.broken_by }, 'a stream broke off');
+    request.log.warn({ target: routed.decision.target, reason: routed.decision.broken_by }, 'a stream broke off');
     const { body = '' } = renderError(req, exchangeOf(res), failure);
     res.write(format.failure(Buffer.from(body).toString()), () => res.destroy());
   }

@@ -1,6 +1,6 @@
 import { ProviderError, type FailureKind } from '../provider-error.ts';
 import { readText } from './reply-body.ts';
-import type { UpstreamReply } from './upstream.ts';
+import type { UpstreamReply } from './upstream-exchange.ts';
 
 const MAX_ERROR_BYTES = 64 * 1024;
 const MAX_MESSAGE = 2_000;

@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { ProviderError } from '../provider-error.ts';
 import { toProviderError } from './transport-error.ts';
-import type { UpstreamReply } from './upstream.ts';
+import type { UpstreamReply } from './upstream-exchange.ts';
 
 /** One event of a provider. */
 export interface UpstreamEvent {
@@ -15,23 +15,26 @@ export interface UpstreamEvent {
  *
  * @throws ProviderError
  */
-export async function* readEvents(reply: UpstreamReply, maxEventBytes: number): AsyncGenerator<UpstreamEvent[]> {
-  const type = String(reply.headers['content-type'] ?? '');
+export async function* readEvents(
+  { headers, body }: UpstreamReply,
+  maxEventBytes: number,
+): AsyncGenerator<UpstreamEvent[]> {
+  const type = String(headers['content-type'] ?? '');
   if (!type.includes('text/event-stream')) {
-    reply.body.destroy();
+    body.cancel();
     throw new ProviderError({ kind: 'protocol', detail: 'the reply is no event stream' });
   }
   const parser = new EventParser(maxEventBytes);
   try {
-    for await (const chunk of reply.body as AsyncIterable<Buffer>) {
-      const events = parser.push(chunk);
+    for (let bytes = await body.next(); bytes !== undefined; bytes = await body.next()) {
+      const events = parser.push(bytes);
       if (events.length > 0) yield events;
     }
   } catch (error) {
     throw toProviderError(error);
   } finally {
     // Also when the reader stops before the end: the provider must not go on for nobody.
-    reply.body.destroy();
+    body.cancel();
   }
 }
 
@@ -41,8 +44,7 @@ export class EventParser {
   readonly #maxEvent: number;
   #rest = '';
   #event = '';
-  #data: string[] = [];
-  #size = 0;
+  #data: string | undefined;
 
   /** @param maxEvent the longest event, in characters */
   constructor(maxEvent: number) {
@@ -60,7 +62,7 @@ export class EventParser {
       else this.#field(line);
     }
     this.#rest = text.slice(start);
-    if (this.#rest.length + this.#size > this.#maxEvent) {
+    if (this.#rest.length + (this.#data?.length ?? 0) > this.#maxEvent) {
       throw new ProviderError({ kind: 'too-large', detail: 'an event of the stream is too large' });
     }
     return events;
@@ -69,17 +71,15 @@ export class EventParser {
   #field(line: string): void {
     const colon = line.indexOf(':');
     const name = colon < 0 ? line : line.slice(0, colon);
+    if (name !== 'data' && name !== 'event') return;
     const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
     if (name === 'event') this.#event = value;
-    if (name !== 'data') return;
-    this.#data.push(value);
-    this.#size += value.length;
+    else this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
   }
 
   #finish(events: UpstreamEvent[]): void {
-    if (this.#data.length > 0) events.push({ event: this.#event, data: this.#data.join('\n') });
+    if (this.#data !== undefined) events.push({ event: this.#event, data: this.#data });
     this.#event = '';
-    this.#data = [];
-    this.#size = 0;
+    this.#data = undefined;
   }
 }

@@ -2,7 +2,8 @@ import { ProviderError } from '../provider-error.ts';
 import type { ModelInfo } from '../provider.ts';
 import { requireSuccess } from './error-status.ts';
 import { parseObject, readText } from './reply-body.ts';
-import type { Upstream, UpstreamReply } from './upstream.ts';
+import type { Upstream } from './upstream.ts';
+import type { UpstreamReply } from './upstream-exchange.ts';
 
 export interface HttpProviderOptions {
   readonly name: string;

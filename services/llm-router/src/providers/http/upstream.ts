@@ -1,7 +1,7 @@
 import { outgoingTraceHeaders } from '@genai-platform/common';
 import { Pool } from 'undici';
-import type { Dispatcher } from 'undici';
 import { toProviderError } from './transport-error.ts';
+import { UpstreamExchange, type UpstreamReply } from './upstream-exchange.ts';
 
 export interface UpstreamOptions {
   /** Where paths begin, without a slash at the end. */
@@ -17,9 +17,6 @@ interface PostOptions {
   readonly signal: AbortSignal;
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
-
-/** The head of a provider's reply; the body comes as it is read. */
-export type UpstreamReply = Dispatcher.ResponseData;
 
 const CONNECTIONS = 256;
 const KEEP_ALIVE_MS = 30_000;
@@ -51,13 +48,16 @@ export class Upstream {
   async post(path: string, json: string, { signal, headers }: PostOptions): Promise<UpstreamReply> {
     try {
       const given = await this.#options.headers();
-      return await this.#pool.request({
+      signal.throwIfAborted();
+      const exchange = new UpstreamExchange(signal);
+      const request = {
         path: this.#prefix + path,
         method: 'POST',
         headers: { 'content-type': 'application/json', ...outgoingTraceHeaders(), ...headers, ...given },
         body: json,
-        signal,
-      });
+      } as const;
+      this.#pool.dispatch(request, exchange);
+      return await exchange.reply;
     } catch (error) {
       throw toProviderError(error);
     }

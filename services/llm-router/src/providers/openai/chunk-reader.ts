@@ -12,8 +12,8 @@ export interface Chunk {
   readonly usage?: object | null;
 }
 
-/** What can stand between the quotes of a JSON string (RFC 8259, 7). */
-const STRING = /^(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*$/; // eslint-disable-line no-control-regex
+/** As much as can stand between the quotes of a JSON string (RFC 8259, 7). */
+const STRING = /(?:[^"\\\u0000-\u001f]+|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*/y; // eslint-disable-line no-control-regex
 const TO_ITS_END = /(?:[^"\\]|\\.)*/y;
 const OPENINGS = ['"content":"', '"text":"'] as const;
 /** A provider whose events differ in more than their text (in a random filler, for one) is not looked at longer. */
@@ -44,7 +44,9 @@ export class ChunkReader<C extends Chunk> {
     const [before, after] = [this.#before, this.#after];
     if (before === '' || data.length < before.length + after.length) return false;
     if (!data.startsWith(before) || !data.endsWith(after)) return false;
-    return STRING.test(data.slice(before.length, data.length - after.length));
+    STRING.lastIndex = before.length;
+    STRING.test(data);
+    return STRING.lastIndex === data.length - after.length;
   }
 
   #learn(data: string, { choices: [choice] }: C): void {
