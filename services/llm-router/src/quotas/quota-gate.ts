@@ -50,6 +50,7 @@ interface Taken {
 export class QuotaGate {
   readonly #options: QuotaGateOptions;
   readonly #leases = new Map<string, Lease>();
+  readonly #periods = new Map<Quota['period'], ReturnType<typeof periodAt>>();
   readonly #timer: NodeJS.Timeout;
   #reporting: Promise<void> = Promise.resolve();
   #busy = false;
@@ -122,8 +123,8 @@ export class QuotaGate {
     const { tenant } = who;
     const subject = quotaSubject(per, who);
     if (subject === undefined) return undefined;
-    const { startsAtMs, endsAtMs } = periodAt(period, this.#options.clock.now());
-    const key = JSON.stringify([tenant, subject, unit, period, startsAtMs]);
+    const { startsAtMs, endsAtMs } = this.#now(period);
+    const key = `${unit}/${period}/${String(startsAtMs)}/${String(tenant.length)}/${tenant}${subject}`;
     let lease = this.#leases.get(key);
     if (lease === undefined) {
       const account: Account = { tenant, subject, unit, period, startsAtMs, endsAtMs };
@@ -131,6 +132,16 @@ export class QuotaGate {
       this.#leases.set(key, lease);
     }
     return lease;
+  }
+
+  /** The period that it is, looked up anew when it has ended: a calendar costs more than all else here. */
+  #now(period: Quota['period']): ReturnType<typeof periodAt> {
+    const nowMs = this.#options.clock.now();
+    const known = this.#periods.get(period);
+    if (known !== undefined && known.startsAtMs <= nowMs && nowMs < known.endsAtMs) return known;
+    const current = periodAt(period, nowMs);
+    this.#periods.set(period, current);
+    return current;
   }
 
   #report(giveBack: boolean): Promise<void> {
@@ -144,11 +155,11 @@ export class QuotaGate {
     const found = [...this.#leases].flatMap(([key, lease]) => {
       const report = lease.report(giveBack);
       if (report === undefined && lease.idle) this.#leases.delete(key);
-      return report === undefined ? [] : [{ key, lease, report }];
+      return report === undefined ? [] : [{ place: placeOf(lease.account), lease, report }];
     });
     if (found.length === 0) return;
     // In one order everywhere, so that two processes do not wait for each other.
-    found.sort((a, b) => (a.key < b.key ? -1 : 1));
+    found.sort((a, b) => (a.place < b.place ? -1 : 1));
     try {
       await this.#options.ledger.report(found.map(({ report }) => report));
     } catch (error) {
@@ -156,6 +167,10 @@ export class QuotaGate {
       for (const { lease, report } of found) lease.restore(report);
     }
   }
+}
+
+function placeOf({ tenant, subject, unit, period, startsAtMs }: Account): string {
+  return JSON.stringify([tenant, subject, unit, period, startsAtMs]);
 }
 
 function settle(taken: readonly Taken[], used: Amounts): void {

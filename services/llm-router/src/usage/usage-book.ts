@@ -7,13 +7,15 @@ const HOUR_MS = 3_600_000;
 /** Of hour, user, key, model and target; more wait for the database no longer. */
 const MOST_KEPT = 20_000;
 
+type Sums = { -readonly [Name in keyof UsageCounts]: UsageCounts[Name] };
+
 /** Adds up what was used, and brings it to the database every second. */
 export class UsageBook {
   readonly #store: UsageStore;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #timer: NodeJS.Timeout;
-  #counts = new Map<string, UsageKey & UsageCounts>();
+  #counts = new Map<string, UsageKey & Sums>();
   #flushing: Promise<void> = Promise.resolve();
 
   constructor(store: UsageStore, { clock, log }: { clock: Clock; log: Logger }) {
@@ -67,7 +69,8 @@ export class UsageBook {
     const key = JSON.stringify([hour, tenant, subject, apiKey, model, target, operation, version]);
     const known = this.#counts.get(key);
     if (known === undefined && this.#counts.size >= MOST_KEPT) return;
-    this.#counts.set(key, known === undefined ? more : sum(known, more));
+    if (known === undefined) this.#counts.set(key, { ...more });
+    else for (const name of usageCounts) known[name] += more[name];
   }
 
   async #flush(): Promise<void> {
@@ -81,8 +84,4 @@ export class UsageBook {
       for (const one of counts.values()) this.#count(one);
     }
   }
-}
-
-function sum(a: UsageKey & UsageCounts, b: UsageCounts): UsageKey & UsageCounts {
-  return { ...a, ...Object.fromEntries(usageCounts.map((name) => [name, a[name] + b[name]])) };
 }
