@@ -7,6 +7,7 @@ import { cancelRunning } from './postgres-cancel.ts';
 import { connectionClass, connectionOptions } from './postgres-connection.ts';
 import { isConnectionError, isTransactionConflict, translateDatabaseError } from './postgres-errors.ts';
 import { PipelinedRead } from './pipelined-read.ts';
+import type { ReadStatement } from './pipelined-read.ts';
 import { CONTROL_TIMEOUT_MS, beginStatement, bounded, rollback, transactionOn } from './transaction.ts';
 import type { Transaction, TransactionOptions } from './transaction.ts';
 
@@ -59,9 +60,13 @@ export class Postgres {
    *   pg.DatabaseError for everything else that the database refuses
    */
   async withTransaction<T>(options: TransactionOptions, fn: (tx: Transaction) => Promise<T>): Promise<T> {
+    return await this.#attempt(options, () => this.#runOnce(options, fn));
+  }
+
+  async #attempt<T>(options: TransactionOptions, run: () => Promise<T>): Promise<T> {
     for (let left = options.retries ?? 0; ; left -= 1) {
       try {
-        return await this.#runOnce(options, fn);
+        return await run();
       } catch (error) {
         options.signal?.throwIfAborted();
         if (left <= 0 || !isTransactionConflict(error)) throw translateDatabaseError(error);
@@ -75,7 +80,23 @@ export class Postgres {
     text: string,
     values?: readonly unknown[],
   ): Promise<R[]> {
-    return await this.withTransaction(options, (tx) => tx.rows<R>(text, values));
+    const [rows] = await this.rowsOfEach(options, [{ text, values }]);
+    return rows as R[];
+  }
+
+  /**
+   * Runs statements in a transaction of their own, and returns the rows of each. Those that only read are sent together
+   * where the reads are pipelined: one round trip for all of them.
+   */
+  async rowsOfEach(options: TransactionOptions, statements: readonly ReadStatement[]): Promise<pg.QueryResultRow[][]> {
+    return await this.#attempt(options, async () => {
+      if (this.#isPipelined(options)) return await this.#readAll(options, statements);
+      return await this.#runOnce(options, async (tx) => {
+        const all: pg.QueryResultRow[][] = [];
+        for (const { text, values } of statements) all.push(await tx.rows(text, values));
+        return all;
+      });
+    });
   }
 
   /** Resolves when the database answers. */
@@ -89,9 +110,7 @@ export class Postgres {
   }
 
   async #runOnce<T>(options: TransactionOptions, fn: (tx: Transaction) => Promise<T>): Promise<T> {
-    if (this.#pipeline && options.readOnly === true && options.isolation === undefined) {
-      return await this.#read(options, fn);
-    }
+    if (this.#isPipelined(options)) return await this.#read(options, fn);
     const begin = beginStatement(this.#config.DATABASE_SCHEMA, options);
     const client = await this.#connect(options.signal, async (connected) => {
       await connected.query(bounded(begin, undefined, CONTROL_TIMEOUT_MS));
@@ -114,13 +133,27 @@ export class Postgres {
     }
   }
 
-  async #read<T>(options: TransactionOptions, fn: (tx: Transaction) => Promise<T>): Promise<T> {
-    const read = new PipelinedRead({
+  #isPipelined({ readOnly, isolation }: TransactionOptions): boolean {
+    return this.#pipeline && readOnly === true && isolation === undefined;
+  }
+
+  #pipelinedRead(options: TransactionOptions): PipelinedRead {
+    return new PipelinedRead({
       begin: beginStatement(this.#config.DATABASE_SCHEMA, options),
       statementTimeoutMs: options.statementTimeoutMs,
       connect: (use) => this.#connect(options.signal, use),
       opened: (client) => this.#cancelOnAbort(client, options.signal),
     });
+  }
+
+  async #readAll(options: TransactionOptions, statements: readonly ReadStatement[]): Promise<pg.QueryResultRow[][]> {
+    const results = await this.#pipelinedRead(options).all(statements);
+    options.signal?.throwIfAborted();
+    return results.map(({ rows }) => rows as pg.QueryResultRow[]);
+  }
+
+  async #read<T>(options: TransactionOptions, fn: (tx: Transaction) => Promise<T>): Promise<T> {
+    const read = this.#pipelinedRead(options);
     try {
       const result = await fn(read.transaction);
       options.signal?.throwIfAborted();

@@ -75,13 +75,17 @@ export function transactionOn(client: pg.ClientBase, statementTimeoutMs: number 
   return transactionOver((text, values) => client.query(boundedStatement(text, values, statementTimeoutMs)));
 }
 
-/** @param statementTimeoutMs after which the server ends it by itself */
+/**
+ * @param statementTimeoutMs after which the server ends it by itself
+ * @param place from 1: one that is sent behind others waits for these too
+ */
 export function boundedStatement(
   text: string,
   values: readonly unknown[] | undefined,
   statementTimeoutMs: number = STATEMENT_TIMEOUT_MS,
+  place: number = 1,
 ): pg.QueryConfig {
-  return bounded(text, values, statementTimeoutMs + ANSWER_MARGIN_MS);
+  return bounded(text, values, place * statementTimeoutMs + ANSWER_MARGIN_MS);
 }
 
 /** The verbs of a transaction over the one that sends. */

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { Postgres, silentLogger } from '../../src/index.ts';
-import type { DatabaseConfig } from '../../src/index.ts';
+import type { DatabaseConfig, TransactionOptions } from '../../src/index.ts';
 import { createDatabase } from '../../src/testing/index.ts';
 import type { TestDatabase } from '../../src/testing/index.ts';
 import { databaseConfig } from '../builders/database.ts';
@@ -57,13 +57,53 @@ test('without a statement it takes no connection', async () => {
   expect(await db.withTransaction(reading, () => Promise.resolve(7))).toBe(7);
 });
 
-test('what fails rolls back, and the connection serves the next one', async () => {
+const ways: Record<string, (db: Postgres, sql: string, more?: TransactionOptions) => Promise<pg.QueryResultRow[]>> = {
+  'one statement alone': (db, sql, more) => db.rows({ ...reading, ...more }, sql),
+  'a statement of several': (db, sql, more) => db.withTransaction({ ...reading, ...more }, (tx) => tx.rows(sql)),
+};
+
+describe.each(Object.entries(ways))('%s', (_name, rows) => {
+  test('that fails rolls back, and the connection serves the next one', async () => {
+    const db = connect({ DATABASE_POOL_MAX: 1 });
+    const [first] = await rows(db, 'SELECT pg_backend_pid() AS pid');
+    await expect(rows(db, 'INSERT INTO notes VALUES (1)')).rejects.toMatchObject({ code: '25006' });
+    await expect(rows(db, 'SELECT pg_sleep(5)', { statementTimeoutMs: 20 })).rejects.toMatchObject({
+      code: 'DATABASE_TIMEOUT',
+    });
+    expect(await rows(db, 'SELECT pg_backend_pid() AS pid')).toEqual([first]);
+  });
+
+  test('is cancelled in the server by an abort', async () => {
+    const db = connect({ DATABASE_POOL_MAX: 1 });
+    const controller = new AbortController();
+    const slow = rows(db, 'SELECT pg_sleep(60)', { signal: controller.signal });
+    const stopped = expect(slow).rejects.toThrow('the client has gone');
+    const asleep = "SELECT 1 FROM pg_stat_activity WHERE application_name = 'reader' AND wait_event = 'PgSleep'";
+    while ((await admin.query(asleep)).rowCount === 0);
+    controller.abort(new Error('the client has gone'));
+    await stopped;
+    expect((await admin.query(asleep)).rowCount).toBe(0);
+  });
+
+  test('does not fail by connections that died while they were idle', async () => {
+    const db = connect();
+    const ask = (): Promise<unknown> => Promise.all([1, 2, 3].map(() => rows(db, 'SELECT 1 AS one')));
+    await ask();
+    await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'reader'");
+    expect(await ask()).toEqual([1, 2, 3].map(() => [{ one: 1 }]));
+  });
+
+  test('fails alone where its connection breaks under it', async () => {
+    const db = connect({ DATABASE_POOL_MAX: 1 });
+    const failed = rows(db, 'SELECT pg_terminate_backend(pg_backend_pid())');
+    await expect(failed).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+    expect(await rows(db, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+});
+
+test('what is thrown between statements rolls back, and the connection serves the next one', async () => {
   const db = connect({ DATABASE_POOL_MAX: 1 });
   const [first] = await db.rows(reading, 'SELECT pg_backend_pid() AS pid');
-  await expect(db.rows(reading, 'INSERT INTO notes VALUES (1)')).rejects.toMatchObject({ code: '25006' });
-  await expect(db.rows({ ...reading, statementTimeoutMs: 20 }, 'SELECT pg_sleep(5)')).rejects.toMatchObject({
-    code: 'DATABASE_TIMEOUT',
-  });
   const thrown = db.withTransaction(reading, async (tx) => {
     await tx.query('SELECT 1');
     throw new Error('no');
@@ -72,31 +112,16 @@ test('what fails rolls back, and the connection serves the next one', async () =
   expect(await db.rows(reading, 'SELECT pg_backend_pid() AS pid')).toEqual([first]);
 });
 
-test('an abort cancels what runs in the server', async () => {
+test.each([true, false])('statements given together are one transaction (read only: %s)', async (readOnly) => {
   const db = connect({ DATABASE_POOL_MAX: 1 });
-  const controller = new AbortController();
-  const slow = db.rows({ ...reading, signal: controller.signal }, 'SELECT pg_sleep(60)');
-  const stopped = expect(slow).rejects.toThrow('the client has gone');
-  const asleep = "SELECT 1 FROM pg_stat_activity WHERE application_name = 'reader' AND wait_event = 'PgSleep'";
-  while ((await admin.query(asleep)).rowCount === 0);
-  controller.abort(new Error('the client has gone'));
-  await stopped;
-  expect((await admin.query(asleep)).rowCount).toBe(0);
-});
-
-test('connections that died while idle are replaced without a failed request', async () => {
-  const db = connect();
-  const ask = (): Promise<unknown> => Promise.all([1, 2, 3].map(() => db.rows(reading, 'SELECT 1 AS one')));
-  await ask();
-  await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'reader'");
-  expect(await ask()).toEqual([1, 2, 3].map(() => [{ one: 1 }]));
-});
-
-test('a connection that breaks under a statement fails that one, and nothing else', async () => {
-  const db = connect({ DATABASE_POOL_MAX: 1 });
-  const failed = db.rows(reading, 'SELECT pg_terminate_backend(pg_backend_pid())');
-  await expect(failed).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
-  expect(await db.rows(reading, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  const ask = { text: "SELECT now(), current_setting('app.tenant') AS tenant, $1::int AS given", values: [1] };
+  const identity = { tenant: 'acme', subject: 'ada' };
+  const [first, second] = await db.rowsOfEach({ readOnly, identity }, [ask, { ...ask, values: [2] }]);
+  expect(first).toMatchObject([{ tenant: 'acme', given: 1 }]);
+  expect(second).toEqual([{ ...first?.[0], given: 2 }]);
+  const failed = db.rowsOfEach({ readOnly }, [{ text: 'SELECT 1 / 0' }, { text: 'SELECT 1' }]);
+  await expect(failed).rejects.toMatchObject({ code: '22012' });
+  expect(await db.rows(reading, "SELECT current_setting('app.tenant', true) AS tenant")).toEqual([{ tenant: '' }]);
 });
 
 test('writes go on as before', async () => {
