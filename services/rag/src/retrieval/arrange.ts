@@ -4,6 +4,7 @@ import type { Reranker } from '../platform/reranker.ts';
 import type { Caller } from '../store/caller.ts';
 import { readChunks } from '../store/chunk-rows.ts';
 import { readVectors } from '../store/space-rows.ts';
+import { numbersByCollection } from './rank-collection.ts';
 import type { Scored } from './rank-collection.ts';
 import type { RetrieveRequest } from './retrieve-request.ts';
 import type { Stages } from './stages.ts';
@@ -52,17 +53,14 @@ async function rerank(
   { model, depth }: { model?: string | undefined; depth: number },
 ): Promise<Arranged> {
   const [best, rest] = [fused.slice(0, depth), fused.slice(depth)];
-  const texts = await db.withTransaction({ identity: caller, signal, readOnly: true }, async (tx) => {
-    const found = new Map<Scored, string>();
-    for (const [{ key }, some] of Map.groupBy(best, ({ collection }) => collection)) {
-      const rows = await readChunks(tx, caller, key, some.map(({ number }) => number)); // prettier-ignore
-      for (const scored of some) {
-        const row = rows.find(({ number }) => number === scored.number);
-        if (row !== undefined) found.set(scored, row.text);
-      }
-    }
-    return found;
-  });
+  const rows = await readChunks(db, caller, numbersByCollection(best), signal);
+  const known = new Map(rows.map((row) => [`${row.collection}/${row.number}`, row.text]));
+  const texts = new Map(
+    best.flatMap((scored) => {
+      const text = known.get(`${scored.collection.key}/${scored.number}`);
+      return text === undefined ? [] : [[scored, text] as const];
+    }),
+  );
   const there = best.filter((scored) => texts.has(scored));
   if (there.length === 0) return { order: fused, reranker: undefined, scores: new Map() };
   const given = { query: request.query, texts: there.map((scored) => texts.get(scored) as string), model };

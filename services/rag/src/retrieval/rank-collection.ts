@@ -5,8 +5,8 @@ import { BM25 } from '../domain/collection-settings.ts';
 import type { LexicalHit, LexicalIndex } from '../domain/lexical/lexical-index.ts';
 import type { Caller } from '../store/caller.ts';
 import type { CollectionRow } from '../store/collection-rows.ts';
-import { graphSettings, nearest } from '../store/space-rows.ts';
-import type { Nearest, VectorMatch } from '../store/space-rows.ts';
+import { nearest } from '../store/nearest-chunks.ts';
+import type { Nearest, VectorMatch } from '../store/nearest-chunks.ts';
 import { sampleOf } from './reach.ts';
 import type { Reach } from './reach.ts';
 import type { RetrieveRequest } from './retrieve-request.ts';
@@ -29,6 +29,12 @@ export interface Ranked {
 /** A candidate with its place in the common ranking. */
 export interface Scored extends Ranked {
   readonly score: number;
+}
+
+/** What is to be read of candidates: the numbers of each collection. */
+export function numbersByCollection(all: readonly Ranked[]): { collection: string; numbers: number[] }[] {
+  const groups = Map.groupBy(all, ({ collection }) => collection.key);
+  return Array.from(groups, ([collection, some]) => ({ collection, numbers: some.map(({ number }) => number) }));
 }
 
 export interface CollectionRanking {
@@ -101,9 +107,8 @@ async function searchVectors(input: RankInput, watch: readonly number[]): Promis
   const { space } = collection;
   if (vector === undefined || space === undefined || request.mode === 'lexical') return undefined;
   return await stages.run('vector', async (details) => {
-    const query = { space, vector, limit: request.candidates, eligible: reach.numbers, total: reach.count, watch };
-    const options = { identity: caller, signal, readOnly: true, settings: graphSettings(query) };
-    const found = await db.withTransaction(options, (tx) => nearest(tx, caller, query));
+    const query = { space, vector, limit: request.candidates, eligible: reach.numbers, total: input.index.documents.liveChunks, watch };
+    const found = await nearest({ db, caller, signal }, query);
     Object.assign(details, { way: found.way, hits: found.matches.length, model: space.model });
     return found;
   });

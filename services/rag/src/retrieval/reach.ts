@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Filter } from '../domain/filter/filter.ts';
 import { meets } from '../domain/filter/meets.ts';
 import type { LexicalIndex } from '../domain/lexical/lexical-index.ts';
-import type { EligibleChunks } from '../store/space-rows.ts';
+import type { EligibleChunks } from '../store/nearest-chunks.ts';
 
 /** What a request may find in a collection. */
 export interface Reach {
@@ -66,10 +66,14 @@ function measured({ documents }: LexicalIndex, visible: Bitset): Reach['seen'] {
 }
 
 function chunkNumbers({ documents }: LexicalIndex, chunks: Bitset): EligibleChunks {
-  let list: number[] | undefined;
+  let list: string | undefined;
   let bitmap: Buffer | undefined;
-  const numbers = (): number[] => (list ??= documents.numbersOf(chunks));
-  return { count: chunks.count(), list: numbers, bitmap: () => (bitmap ??= bitmapOf(numbers())) };
+  const numbers = (): number[] => documents.numbersOf(chunks);
+  return {
+    count: chunks.count(),
+    list: () => (list ??= `{${numbers().join(',')}}`),
+    bitmap: () => (bitmap ??= bitmapOf(numbers())),
+  };
 }
 
 function bitmapOf(numbers: readonly number[]): Buffer {

@@ -14,7 +14,7 @@ import type { CollectionRow } from '../store/collection-rows.ts';
 import type { Analyzers } from './analyzers.ts';
 import { arrange } from './arrange.ts';
 import type { LexicalIndexes } from './lexical-indexes.ts';
-import { rankCollection } from './rank-collection.ts';
+import { numbersByCollection, rankCollection } from './rank-collection.ts';
 import { reachOf } from './reach.ts';
 import type { Reach } from './reach.ts';
 import type { CollectionRanking, Ranked, Scored } from './rank-collection.ts';
@@ -162,14 +162,8 @@ export class Retriever {
     reranked: ReadonlyMap<Scored, number>,
     signal: AbortSignal,
   ): Promise<Passage[]> {
-    const byCollection = Map.groupBy(order, ({ collection }) => collection);
-    const chunks = new Map<string, ChunkRow>();
-    await this.#parts.db.withTransaction({ identity: caller, signal, readOnly: true }, async (tx) => {
-      for (const [{ key }, some] of byCollection) {
-        const rows = await readChunks(tx, caller, key, some.map(({ number }) => number)); // prettier-ignore
-        for (const row of rows) chunks.set(`${key}/${row.number}`, row);
-      }
-    });
+    const rows = await readChunks(this.#parts.db, caller, numbersByCollection(order), signal);
+    const chunks = new Map(rows.map((row) => [`${row.collection}/${row.number}`, row]));
     return order.flatMap((scored) => {
       const { collection, number, score, lexical, vector } = scored;
       const chunk = chunks.get(`${collection.key}/${number}`);

@@ -1,4 +1,4 @@
-import type { Postgres, Transaction } from '@genai-platform/common';
+import type { Postgres } from '@genai-platform/common';
 import type { Caller } from './caller.ts';
 
 /** A chunk with what is to be said of its document. */
@@ -43,15 +43,18 @@ const SELECT = `
     d.title, d.external_id, d.file_id, d.source, d.metadata
   FROM chunks c JOIN documents d ON d.tenant = $1 AND d.id = c.document_id`;
 
-/** Chunks by number, those that are still there. */
+/** Chunks of several collections by number, those that are still there: of each collection those of its numbers. */
 export async function readChunks(
-  tx: Transaction,
+  db: Postgres,
   caller: Caller,
-  collection: string,
-  numbers: readonly number[],
+  wanted: readonly { readonly collection: string; readonly numbers: readonly number[] }[],
+  signal: AbortSignal,
 ): Promise<ChunkRow[]> {
-  const sql = `${SELECT} WHERE c.tenant = $1 AND c.collection_id = $2 AND c.number = ANY($3::bigint[])`;
-  return (await tx.rows<Row>(sql, [caller.tenant, collection, numbers])).map(toChunk);
+  if (wanted.length === 0) return [];
+  const text = `${SELECT} WHERE c.tenant = $1 AND c.collection_id = $2 AND c.number = ANY($3::bigint[])`;
+  const statements = wanted.map(({ collection, numbers }) => ({ text, values: [caller.tenant, collection, numbers] }));
+  const found = await db.rowsOfEach({ identity: caller, signal, readOnly: true }, statements);
+  return (found.flat() as Row[]).map(toChunk);
 }
 
 /** The chunks of a document in order, from `from` on. */

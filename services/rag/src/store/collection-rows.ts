@@ -67,22 +67,16 @@ const SELECT = `
    WHERE c.tenant = $1`;
 const ALIVE = '(c.expires_at IS NULL OR c.expires_at > now())';
 
-/** The collections of these names or ids, those that there are. Expired ones are not. */
-async function findCollections(tx: Transaction, caller: Caller, names: readonly string[]): Promise<CollectionRow[]> {
-  const sql = `${SELECT} AND (c.name = ANY($2) OR c.id = ANY($2)) AND ${ALIVE}`;
-  return (await tx.rows<Row>(sql, [caller.tenant, names])).map(toCollection);
-}
-
-/** As `findCollections`, each at its place. @throws AppError 404 that points at the name that there is not */
+/** The collections of these names or ids, each at its place. @throws AppError 404 that points at the name that there is not */
 export async function requireCollections(
   db: Postgres,
   caller: Caller,
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<CollectionRow[]> {
-  const found = await db.withTransaction({ identity: caller, signal, readOnly: true }, (tx) =>
-    findCollections(tx, caller, names),
-  );
+  const sql = `${SELECT} AND (c.name = ANY($2) OR c.id = ANY($2)) AND ${ALIVE}`;
+  const rows = await db.rows<Row>({ identity: caller, signal, readOnly: true }, sql, [caller.tenant, names]);
+  const found = rows.map(toCollection);
   return names.map((name, i) => {
     const row = found.find((candidate) => candidate.name === name || candidate.id === name);
     if (row === undefined) throw collectionMissing(name, `/collections/${i}`);

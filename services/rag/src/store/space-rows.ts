@@ -1,58 +1,11 @@
-import type { Transaction, TransactionOptions } from '@genai-platform/common';
+import type { Transaction } from '@genai-platform/common';
 import type { Caller } from './caller.ts';
 import type { SpaceRow } from './collection-rows.ts';
 
 /** Dimensions beyond which pgvector builds no graph over half-precision vectors. */
 const MAX_GRAPH_DIMENSIONS = 4_000;
-/** With so few vectors each is compared: exact, and faster than walking a graph past all others. */
-const EXACT_CANDIDATES = 2_000;
-/** Candidates that the graph search keeps in view: recall against time. */
-const EF_SEARCH = 100;
-const MAX_EF_SEARCH = 1_000;
-
-/** A chunk's nearness to the query: the cosine of the angle between their vectors. */
-export interface VectorMatch {
-  readonly number: number;
-  readonly similarity: number;
-}
-
-export interface VectorQuery {
-  readonly space: SpaceRow;
-  readonly vector: ArrayLike<number>;
-  readonly limit: number;
-  /** Numbers of the chunks that may be found; all of them where undefined. */
-  readonly eligible: EligibleChunks | undefined;
-  /** How many chunks there are. */
-  readonly total: number;
-  /** Further chunks whose similarity is wanted. */
-  readonly watch: readonly number[];
-}
-
-export interface Nearest {
-  /** Nearest first. */
-  readonly matches: readonly VectorMatch[];
-  /** Similarities by chunk, of the matches too. */
-  readonly watched: ReadonlyMap<number, number>;
-  readonly way: 'graph' | 'exact';
-}
-
-/** A set of chunk numbers. */
-export interface EligibleChunks {
-  readonly count: number;
-  list(): number[];
-  /** Bit n, from the lowest of each byte on, stands for chunk n. */
-  bitmap(): Buffer;
-}
-
-interface Row {
-  [column: string]: unknown;
-  number: string;
-  distance: number;
-  near: boolean;
-}
-
 /** The table of a space's vectors. The key is PostgreSQL's own number, never a name that somebody chose. */
-function tableOf(key: string): string {
+export function tableOf(key: string): string {
   if (!/^\d+$/.test(key)) throw new Error('the key of a space is a number');
   return `vectors_${key}`;
 }
@@ -131,91 +84,10 @@ export async function readVectors(
 }
 
 /**
- * The nearest chunks, nearest first, and the similarity of those watched. Walks the graph; where a filter leaves few, or
- * the graph comes back with too few, compares all that may be found: never too few silently. In a transaction with
- * `graphSettings`.
- */
-export async function nearest(tx: Transaction, caller: Caller, query: VectorQuery): Promise<Nearest> {
-  const { eligible, limit, total } = query;
-  const compareAll = async (all: EligibleChunks): Promise<Nearest> =>
-    nearestOf(await compare(tx, caller, query, all.list()), 'exact');
-  if (eligible !== undefined && eligible.count <= EXACT_CANDIDATES) return await compareAll(eligible);
-  const walked = nearestOf(await walk(tx, caller, query), 'graph');
-  if (walked.matches.length >= Math.min(limit, eligible?.count ?? total)) return walked;
-  if (eligible !== undefined) return await compareAll(eligible);
-  // Vectors that are gone take places until the next vacuum.
-  await tx.query(`SET LOCAL hnsw.iterative_scan = ${ITERATIVE}`);
-  return nearestOf(await walk(tx, caller, query), 'graph');
-}
-
-function nearestOf(rows: readonly Row[], way: Nearest['way']): Nearest {
-  const matches = rows.filter(({ near }) => near).map(toMatch);
-  const watched = new Map(rows.map(toMatch).map(({ number, similarity }) => [number, similarity]));
-  return { matches, watched, way };
-}
-
-const ITERATIVE = 'strict_order';
-
-/**
- * Of the transaction in which `nearest` is asked. Without the iterative scan the graph's first candidates are filtered
- * and the rest is forgotten; where nothing is filtered it finds the same, a third slower.
- */
-export function graphSettings({ limit, eligible }: VectorQuery): NonNullable<TransactionOptions['settings']> {
-  const ef = Math.min(MAX_EF_SEARCH, Math.max(EF_SEARCH, limit));
-  return {
-    'hnsw.iterative_scan': eligible === undefined ? 'off' : ITERATIVE,
-    'hnsw.ef_search': String(ef),
-  };
-}
-
-async function walk(tx: Transaction, caller: Caller, query: VectorQuery): Promise<Row[]> {
-  const { space, vector, limit, eligible, watch } = query;
-  const condition =
-    eligible === undefined
-      ? ''
-      : 'AND CASE WHEN number >= 8 * octet_length($5::bytea) THEN false ELSE get_bit($5::bytea, number) = 1 END';
-  return await tx.rows<Row>(
-    `WITH near AS MATERIALIZED (
-       SELECT number, embedding <=> $2::halfvec AS distance FROM ${tableOf(space.key)}
-        WHERE tenant = $1 ${condition} ORDER BY embedding <=> $2::halfvec LIMIT $3)
-     SELECT number, distance, true AS near FROM near
-     UNION ALL
-     SELECT number, embedding <=> $2::halfvec, false FROM ${tableOf(space.key)}
-      WHERE tenant = $1 AND number = ANY($4::bigint[]) AND number NOT IN (SELECT number FROM near)`,
-    [caller.tenant, vectorText(vector), limit, watch, ...(eligible === undefined ? [] : [eligible.bitmap()])],
-  );
-}
-
-/** The materialized step keeps the planner from the graph: every eligible row is compared. */
-async function compare(
-  tx: Transaction,
-  caller: Caller,
-  query: VectorQuery,
-  numbers: readonly number[],
-): Promise<Row[]> {
-  const { space, vector, limit, watch } = query;
-  return await tx.rows<Row>(
-    `WITH candidates AS MATERIALIZED (
-       SELECT number, embedding <=> $2::halfvec AS distance FROM ${tableOf(space.key)}
-        WHERE tenant = $1 AND number = ANY($5::bigint[])),
-     near AS (SELECT number, distance FROM candidates ORDER BY distance, number LIMIT $3)
-     SELECT number, distance, true AS near FROM near
-     UNION ALL
-     SELECT number, embedding <=> $2::halfvec, false FROM ${tableOf(space.key)}
-      WHERE tenant = $1 AND number = ANY($4::bigint[]) AND number NOT IN (SELECT number FROM near)`,
-    [caller.tenant, vectorText(vector), limit, watch, numbers],
-  );
-}
-
-function toMatch({ number, distance }: Row): VectorMatch {
-  return { number: Number(number), similarity: 1 - distance };
-}
-
-/**
  * As pgvector reads it, at length 1 and to a millionth: columns are of half precision, directions alone are compared, and
  * long numbers take most of a query's time in this process.
  */
-function vectorText(vector: ArrayLike<number>): string {
+export function vectorText(vector: ArrayLike<number>): string {
   let squares = 0;
   for (let i = 0; i < vector.length; i++) squares += (vector[i] as number) ** 2;
   const scale = squares > 0 ? 1e6 / Math.sqrt(squares) : 1;
