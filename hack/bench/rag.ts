@@ -13,7 +13,8 @@ import { MODEL, makeRagWorld, type RagWorld } from './rag-world.ts';
 import { startServiceProcess, type ServiceProcess } from './service-process.ts';
 
 const QUERIES = 500;
-const WARM_UP = 100;
+/** As a pod that has served for a while: code that has run a hundred times is still being compiled. */
+const WARM_UP = 600;
 const EMBEDDED = 150;
 const FILTERED = 100;
 const TOP = 10;

@@ -45,7 +45,7 @@ async function emptyCollection(tx: Transaction, caller: Caller, key: string): Pr
     [caller.tenant, key],
   );
   for (const { key: space } of await spacesOf(tx, caller, key)) await dropSpace(tx, caller, space);
-  for (const table of ['changes', 'chunks', 'documents', 'file_batches']) {
+  for (const table of ['changes', 'chunks', 'documents', 'file_batches', 'recent_collections']) {
     await tx.query(`DELETE FROM ${table} WHERE tenant = $1 AND collection_id = $2`, [caller.tenant, key]);
   }
 }

@@ -21,6 +21,8 @@ import { Reranker } from './platform/reranker.ts';
 import { Analyzers } from './retrieval/analyzers.ts';
 import { LexicalIndexes } from './retrieval/lexical-indexes.ts';
 import { Retriever } from './retrieval/retriever.ts';
+import { SampleVectors } from './retrieval/sample-vectors.ts';
+import { WarmUp } from './retrieval/warm-up.ts';
 
 /** What the routes work with. */
 export interface Deps {
@@ -44,16 +46,20 @@ export function createDeps(config: RagConfig, context: ServiceContext): Deps {
   const { router, conversion } = siblings(config, context);
   const guard = new SsrfGuard();
   lifecycle.onClose('addresses', () => guard.close());
-  const indexes = new LexicalIndexes({ db, clock, maxBytes: config.RAG_INDEX_CACHE_BYTES });
-  metrics.gauge({
-    name: 'index_bytes',
-    help: 'Bytes of the words of collections held in memory, about',
-    collect: (gauge) => gauge.set(indexes.bytes),
-  });
+  const { indexes, warmUp } = openWords(config, context, db);
   const analyzers = new Analyzers();
   const embedder = new Embedder(router);
   const reranker = new Reranker(router, config.RAG_RERANK_MODEL);
-  const retriever = new Retriever({ db, log, indexes, analyzers, embedder, reranker });
+  const retriever = new Retriever({
+    db,
+    log,
+    indexes,
+    analyzers,
+    embedder,
+    reranker,
+    warmUp,
+    samples: new SampleVectors(),
+  });
   const generator = new Generator(router, config.RAG_ANSWER_MODEL, clock);
   const answerer = new Answerer({ retriever, analyzers, embedder, generator });
   const ingest = { db, config, guard, analyzers, embedder, converter: new Converter(conversion) };
@@ -77,6 +83,23 @@ export function createDeps(config: RagConfig, context: ServiceContext): Deps {
     describe: toPassage,
   });
   return { context, config, db, guard, idempotency, jobs, retriever, indexes, embedder, answers };
+}
+
+function openWords(
+  config: RagConfig,
+  { log, metrics, lifecycle, clock }: ServiceContext,
+  db: Postgres,
+): { indexes: LexicalIndexes; warmUp: WarmUp } {
+  const indexes = new LexicalIndexes({ db, clock, maxBytes: config.RAG_INDEX_CACHE_BYTES });
+  metrics.gauge({
+    name: 'index_bytes',
+    help: 'Bytes of the words of collections held in memory, about',
+    collect: (gauge) => gauge.set(indexes.bytes),
+  });
+  const warmUp = new WarmUp({ db, log, indexes });
+  lifecycle.onClose('reading ahead', () => warmUp.close());
+  warmUp.start();
+  return { indexes, warmUp };
 }
 
 /** Documents of one tenant that may wait to be taken in. */

@@ -1,9 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Clock, Postgres } from '@genai-platform/common';
+import type { IndexedDocument } from '../domain/lexical/indexed-document.ts';
 import { LexicalIndex } from '../domain/lexical/lexical-index.ts';
 import type { Caller } from '../store/caller.ts';
 import type { CollectionRow } from '../store/collection-rows.ts';
 import { changesAfter, documentsAfter } from '../store/index-feed.ts';
+import type { DocumentBatch } from '../store/index-feed.ts';
 
 /** Changes are written down for a day; an index that has not heard of any for this long is read anew. */
 const STALE_MS = 12 * 3_600_000;
@@ -50,6 +52,11 @@ export class LexicalIndexes {
     return sum;
   }
 
+  /** What they may take together. */
+  get maxBytes(): number {
+    return this.#options.maxBytes;
+  }
+
   /** The index of a collection, which knows everything up to the row's generation. */
   async get(caller: Caller, { key, generation }: Pick<CollectionRow, 'key' | 'generation'>): Promise<LexicalIndex> {
     for (;;) {
@@ -93,17 +100,24 @@ export class LexicalIndexes {
   }
 
   async #readNew(caller: Caller, key: string, held: Held): Promise<void> {
+    const read = (after: number): Promise<DocumentBatch> => documentsAfter(this.#options.db, caller, key, after);
+    for (let next: Promise<DocumentBatch> | undefined = read(held.lastDocument); next !== undefined;) {
+      const { documents, complete }: DocumentBatch = await next;
+      // The database reads the next ones while these are taken in.
+      next = complete ? undefined : read(documents.at(-1)?.number ?? held.lastDocument);
+      next?.catch(() => undefined);
+      await this.#take(held, documents);
+    }
+  }
+
+  async #take(held: Held, documents: readonly IndexedDocument[]): Promise<void> {
     let startedMs = performance.now();
-    for (;;) {
-      const documents = await documentsAfter(this.#options.db, caller, key, held.lastDocument);
-      if (documents.length === 0) return;
-      for (const document of documents) {
-        held.index.add(document);
-        held.lastDocument = document.number;
-        if (performance.now() - startedMs < SLICE_MS) continue;
-        await setImmediate();
-        startedMs = performance.now();
-      }
+    for (const document of documents) {
+      held.index.add(document);
+      held.lastDocument = document.number;
+      if (performance.now() - startedMs < SLICE_MS) continue;
+      await setImmediate();
+      startedMs = performance.now();
     }
   }
 

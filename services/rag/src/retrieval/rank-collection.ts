@@ -10,6 +10,7 @@ import type { Nearest, VectorMatch } from '../store/nearest-chunks.ts';
 import { sampleOf } from './reach.ts';
 import type { Reach } from './reach.ts';
 import type { RetrieveRequest } from './retrieve-request.ts';
+import type { SampleVectors } from './sample-vectors.ts';
 import type { Stages } from './stages.ts';
 
 /** Chunks of each leg whose agreement is looked at, and chunks that stand for all others. */
@@ -56,6 +57,7 @@ export interface RankInput {
   /** Mean words of a chunk, of all collections that are asked. */
   readonly averageLength: number;
   readonly vector: ArrayLike<number> | undefined;
+  readonly samples: SampleVectors;
   readonly stages: Stages;
   readonly signal: AbortSignal;
 }
@@ -76,21 +78,18 @@ export async function rankCollection(input: RankInput): Promise<CollectionRankin
   });
   const hits = words.hits.map(({ ordinal, score }) => ({ number: index.documents.chunkNumber(ordinal), score }));
   const sample = sampleOf(index, reach, SAMPLE);
-  const vectors = await searchVectors(input, [
-    ...hits.map(({ number }) => number),
-    ...sample.map((ordinal) => index.documents.chunkNumber(ordinal)),
-  ]);
+  const sampled = sample.map((ordinal) => index.documents.chunkNumber(ordinal));
+  const vectors = await searchVectors(input, hits.map(({ number }) => number), sampled); // prettier-ignore
   const near = vectors?.matches ?? [];
   const scores = scoresByNumber(input, words, { hits, near, sample });
   const numbers = new Set([...hits.map(({ number }) => number), ...near.map(({ number }) => number)]);
-  const candidates = [...numbers].map((number): Ranked => ({
+  const candidates = Array.from(numbers, (number): Ranked => ({
     collection: input.collection,
     number,
     lexical: request.mode === 'vector' ? undefined : (scores.get(number) ?? 0),
     vector: vectors?.watched.get(number),
   }));
-  const sampled = sample.map((ordinal) => index.documents.chunkNumber(ordinal));
-  const legs = judge(input, { hits, near, scores, sampled, best: words.best, vectors: vectors?.watched });
+  const legs = judge(input, { hits, near, scores, sampled, best: words.best, vectors });
   return { candidates, legs, reach: reach.count };
 }
 
@@ -102,15 +101,29 @@ function searchWords({ request, index, terms, averageLength, reach }: RankInput)
   return { hits, best: wordsOfBest, scoreOf: (ordinals) => index.scoresOf(query, ordinals) };
 }
 
-async function searchVectors(input: RankInput, watch: readonly number[]): Promise<Nearest | undefined> {
-  const { db, caller, request, collection, vector, stages, signal, reach } = input;
+interface Vectors extends Nearest {
+  /** Of the chunks that stand for all others, those that have vectors. */
+  readonly sample: readonly number[];
+}
+
+async function searchVectors(
+  input: RankInput,
+  watch: readonly number[],
+  sampled: readonly number[],
+): Promise<Vectors | undefined> {
+  const { db, caller, request, index, collection, vector, samples, stages, signal, reach } = input;
   const { space } = collection;
   if (vector === undefined || space === undefined || request.mode === 'lexical') return undefined;
   return await stages.run('vector', async (details) => {
-    const query = { space, vector, limit: request.candidates, eligible: reach.numbers, total: input.index.documents.liveChunks, watch };
-    const found = await nearest({ db, caller, signal }, query);
+    const { candidates: limit } = request;
+    const query = { space, vector, limit, eligible: reach.numbers, total: index.documents.liveChunks, watch };
+    const asking = { db, caller, signal };
+    const [found, sample] = await Promise.all([
+      nearest(asking, query),
+      request.mode === 'vector' ? [] : samples.similarities(asking, space, sampled, vector),
+    ]);
     Object.assign(details, { way: found.way, hits: found.matches.length, model: space.model });
-    return found;
+    return { ...found, sample };
   });
 }
 
@@ -138,18 +151,19 @@ interface Judged {
   readonly scores: ReadonlyMap<number, number>;
   readonly sampled: readonly number[];
   readonly best: number;
-  readonly vectors: ReadonlyMap<number, number> | undefined;
+  readonly vectors: Vectors | undefined;
 }
 
 function judge({ request, terms, reach }: RankInput, judged: Judged): Legs {
   const { hits, near, scores, sampled, best, vectors } = judged;
   if (vectors === undefined) return 'lexical';
   if (request.mode === 'vector') return 'vector';
-  const known = (numbers: readonly number[]): number[] => numbers.flatMap((number) => vectors.get(number) ?? []);
+  const known = (numbers: readonly number[]): number[] =>
+    numbers.flatMap((number) => vectors.watched.get(number) ?? []);
   const wordsOf = (numbers: readonly number[]): number[] => numbers.map((number) => scores.get(number) ?? 0);
   return chooseLegs({
     similaritiesOfLexicalTop: known(hits.slice(0, TOP).map(({ number }) => number)),
-    similaritiesOfSample: known(sampled),
+    similaritiesOfSample: vectors.sample,
     lexicalOfVectorTop: wordsOf(near.slice(0, TOP).map(({ number }) => number)),
     lexicalOfSample: wordsOf(sampled),
     similaritiesOfVectorTop: near.slice(0, TOP).map(({ similarity }) => similarity),

@@ -19,7 +19,9 @@ import { reachOf } from './reach.ts';
 import type { Reach } from './reach.ts';
 import type { CollectionRanking, Ranked, Scored } from './rank-collection.ts';
 import type { RetrieveRequest } from './retrieve-request.ts';
+import type { SampleVectors } from './sample-vectors.ts';
 import type { Stages } from './stages.ts';
+import type { WarmUp } from './warm-up.ts';
 
 /** A passage that was found. */
 export interface Passage {
@@ -54,6 +56,8 @@ export interface RetrieverParts {
   readonly analyzers: Analyzers;
   readonly embedder: Embedder;
   readonly reranker: Reranker;
+  readonly samples: SampleVectors;
+  readonly warmUp: WarmUp;
 }
 
 /** Chunks of which the texts are fetched beyond what is wanted: some may be removed in this very moment. */
@@ -120,6 +124,7 @@ export class Retriever {
     const asked: Asked[] = [];
     for (const collection of collections) {
       const index = await this.#parts.indexes.get(caller, collection);
+      this.#parts.warmUp.note(caller, collection);
       const reach = reachOf(index, request.principals, request.filter);
       const analyzer = await this.#parts.analyzers.get(collection.settings.language);
       asked.push({ collection, index, reach, counts: wordsOf(analyzer, request.query).counts });

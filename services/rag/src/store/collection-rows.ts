@@ -92,6 +92,12 @@ export async function getCollection(db: Postgres, caller: Caller, name: string):
   return toCollection(row);
 }
 
+export async function collectionOfKey(db: Postgres, caller: Caller, key: string): Promise<CollectionRow | undefined> {
+  const sql = `${SELECT} AND c.collection_id = $2 AND ${ALIVE}`;
+  const [row] = await db.rows<Row>({ identity: caller, readOnly: true }, sql, [caller.tenant, key]);
+  return row && toCollection(row);
+}
+
 /** Holds back everybody else who changes the collection, until the transaction ends. @throws AppError 404 */
 export async function lockCollection(tx: Transaction, caller: Caller, key: string): Promise<CollectionRow> {
   // Two statements: whoever has waited for the lock would see the rows that are joined as they were before.

@@ -2,17 +2,25 @@ import type { Postgres } from '@genai-platform/common';
 import type { IndexedDocument, Metadata } from '../domain/lexical/indexed-document.ts';
 import type { Caller } from './caller.ts';
 
-/** Documents, or about so many bytes of words, that are read at once. */
-const BATCH = 200;
+/** Documents, and bytes of words, that are read at once. */
+const BATCH = 2_000;
+const BATCH_BYTES = 4 * 1024 * 1024;
+const TIMEOUT_MS = 30_000;
 
 interface DocumentRow {
   [column: string]: unknown;
   id: string;
   number: string;
-  first_chunk: string;
+  first_chunk: string | null;
   words: Buffer;
   metadata: Metadata;
   acl: string[];
+}
+
+export interface DocumentBatch {
+  readonly documents: readonly IndexedDocument[];
+  /** Whether these were all. */
+  readonly complete: boolean;
 }
 
 /** The next documents of a collection after the one of number `after`, in their order. */
@@ -21,22 +29,23 @@ export async function documentsAfter(
   caller: Caller,
   collection: string,
   after: number,
-): Promise<IndexedDocument[]> {
+): Promise<DocumentBatch> {
   const rows = await db.rows<DocumentRow>(
-    { identity: caller, readOnly: true },
-    `SELECT d.id, d.number, d.words, d.metadata, d.acl, f.number AS first_chunk FROM documents d
-       LEFT JOIN LATERAL (SELECT number FROM chunks c WHERE c.tenant = $1 AND c.document_id = d.id ORDER BY ordinal LIMIT 1) f ON true
-      WHERE d.tenant = $1 AND d.collection_id = $2 AND d.number > $3 ORDER BY d.number LIMIT ${BATCH}`,
+    { identity: caller, readOnly: true, statementTimeoutMs: TIMEOUT_MS },
+    `SELECT d.id, d.number, d.words, d.metadata, d.acl, c.number AS first_chunk FROM (
+       SELECT id, number, words, metadata, acl, sum(octet_length(words)) OVER (ORDER BY number) - octet_length(words) AS before
+         FROM documents WHERE tenant = $1 AND collection_id = $2 AND number > $3 ORDER BY number LIMIT ${BATCH}) d
+       LEFT JOIN chunks c ON c.tenant = $1 AND c.document_id = d.id AND c.ordinal = 0
+      WHERE d.before < ${BATCH_BYTES} ORDER BY d.number`,
     [caller.tenant, collection, after],
   );
-  return rows.map(({ id, number, words, metadata, acl, first_chunk: first }) => ({
-    id,
+  const bytes = rows.reduce((sum, { words }) => sum + words.length, 0);
+  const documents = rows.map(({ first_chunk: first, number, ...row }) => ({
+    ...row,
     number: Number(number),
     firstChunk: Number(first ?? 0),
-    words,
-    metadata,
-    acl,
   }));
+  return { documents, complete: rows.length < BATCH && bytes < BATCH_BYTES };
 }
 
 /** What has happened to a document that was there. */

@@ -49,11 +49,13 @@ export interface EligibleChunks {
   bitmap(): Buffer;
 }
 
+/** One row, whatever was found: a row for each number would cost more than finding it. Arrays as text; null where empty. */
 interface Row {
   [column: string]: unknown;
-  number: string;
-  distance: number;
-  near: boolean;
+  numbers: string | null;
+  distances: string | null;
+  watched: string | null;
+  watched_distances: string | null;
 }
 
 type Asking = Pick<TransactionOptions, 'signal'> & { readonly db: Postgres; readonly caller: Caller };
@@ -120,28 +122,38 @@ async function ask(
   { db, caller, signal }: Asking,
   query: VectorQuery,
   { found, more, settings }: Question,
-): Promise<Row[]> {
+): Promise<Row> {
   const { space, vector, limit, watch } = query;
-  return await db.rows<Row>(
+  const [row] = await db.rows<Row>(
     { identity: caller, signal, readOnly: true, ...(settings && { settings }) },
-    `WITH near AS MATERIALIZED (${found})
-     SELECT number, distance, true AS near FROM near
-     UNION ALL
-     SELECT number, embedding <=> $2::halfvec, false FROM ${tableOf(space.key)}
-      WHERE tenant = $1 AND number = ANY($4::bigint[]) AND number NOT IN (SELECT number FROM near)`,
+    `WITH near AS MATERIALIZED (${found}), watched AS (
+       SELECT number, embedding <=> $2::halfvec AS distance FROM ${tableOf(space.key)}
+        WHERE tenant = $1 AND number = ANY($4::bigint[]) AND number NOT IN (SELECT number FROM near))
+     SELECT n.numbers, n.distances, w.numbers AS watched, w.distances AS watched_distances
+       FROM (SELECT array_agg(number)::text AS numbers, array_agg(distance::real)::text AS distances FROM near) n,
+            (SELECT array_agg(number)::text AS numbers, array_agg(distance::real)::text AS distances FROM watched) w`,
     [caller.tenant, vectorText(vector), limit, watch, ...more],
   );
+  return row as Row;
 }
 
-function nearestOf(rows: readonly Row[], way: Nearest['way']): Nearest {
-  const matches: VectorMatch[] = [];
-  const watched = new Map<number, number>();
-  for (const { number: text, distance, near } of rows) {
-    const [number, similarity] = [Number(text), 1 - distance];
-    watched.set(number, similarity);
-    if (near) matches.push({ number, similarity });
-  }
+function nearestOf(
+  { numbers, distances, watched: others, watched_distances: theirs }: Row,
+  way: Nearest['way'],
+): Nearest {
+  const matches = matchesOf(numbers, distances);
   // In relaxed order what is found late stands behind.
   matches.sort((a, b) => b.similarity - a.similarity || a.number - b.number);
-  return { matches, watched, way };
+  const all = [...matches, ...matchesOf(others, theirs)];
+  return { matches, watched: new Map(all.map(({ number, similarity }) => [number, similarity])), way };
+}
+
+function matchesOf(numbers: string | null, distances: string | null): VectorMatch[] {
+  const similarities = elementsOf(distances);
+  return elementsOf(numbers).map((number, i) => ({ number, similarity: 1 - (similarities[i] as number) }));
+}
+
+/** Of PostgreSQL's text of an array of numbers. */
+function elementsOf(array: string | null): number[] {
+  return array === null ? [] : array.slice(1, -1).split(',').map(Number);
 }

@@ -89,10 +89,12 @@ export class LexicalIndex {
     const lists = Array.from(terms, ([term, weight]) => ({ weight, ranges: this.#lists.find(term) }));
     return ordinals.map((ordinal) => {
       const norm = lengthNorm(bm25, this.documents.lengths[ordinal] ?? 0, averageLength);
-      return lists.reduce((sum, { weight, ranges }) => {
+      let score = 0;
+      for (const { weight, ranges } of lists) {
         const frequency = frequencyAt(ranges, ordinal);
-        return sum + (weight * frequency) / (frequency + norm);
-      }, 0);
+        if (frequency > 0) score += (weight * frequency) / (frequency + norm);
+      }
+      return score;
     });
   }
 
@@ -146,5 +148,7 @@ export class LexicalIndex {
 
 /** How often the chunk holds the term of these places. */
 function frequencyAt(ranges: readonly PostingRange[], ordinal: number): number {
-  return ranges.reduce((sum, range) => sum + frequencyIn(range, ordinal), 0);
+  let frequency = 0;
+  for (const range of ranges) frequency += frequencyIn(range, ordinal);
+  return frequency;
 }

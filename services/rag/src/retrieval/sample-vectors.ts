@@ -1,0 +1,55 @@
+import type { Postgres } from '@genai-platform/common';
+import { LRUCache } from 'lru-cache';
+import type { Caller } from '../store/caller.ts';
+import type { SpaceRow } from '../store/collection-rows.ts';
+import { readVectors } from '../store/space-rows.ts';
+
+/** For all collections together: some hundred samples of 64 vectors of 384 dimensions. */
+const MAX_BYTES = 16 * 1024 * 1024;
+const ENTRY_BYTES = 200;
+
+interface Asking {
+  readonly db: Postgres;
+  readonly caller: Caller;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Vectors of the chunks that stand for all others. Query after query looks at the same ones; neither the vector of a chunk
+ * nor the chunk of a number ever becomes another, so that they are read once.
+ */
+export class SampleVectors {
+  readonly #known = new LRUCache<string, Float32Array>({
+    maxSize: MAX_BYTES,
+    sizeCalculation: ({ byteLength }) => byteLength + ENTRY_BYTES,
+  });
+
+  /** The cosine of the angle to each of the chunks, those that have a vector. */
+  async similarities(
+    { db, caller, signal }: Asking,
+    space: SpaceRow,
+    numbers: readonly number[],
+    vector: ArrayLike<number>,
+  ): Promise<number[]> {
+    const keyOf = (number: number): string => `${space.key}/${number}`;
+    const missing = numbers.filter((number) => !this.#known.has(keyOf(number)));
+    const read =
+      missing.length === 0
+        ? new Map<number, Float32Array>()
+        : await db.withTransaction({ identity: caller, signal, readOnly: true }, (tx) =>
+            readVectors(tx, caller, space, missing),
+          );
+    for (const [number, other] of read) this.#known.set(keyOf(number), other);
+    const length = Math.sqrt(dot(vector, vector));
+    return numbers.flatMap((number) => {
+      const other = read.get(number) ?? this.#known.get(keyOf(number));
+      return other === undefined ? [] : dot(vector, other) / (length * Math.sqrt(dot(other, other)) || 1);
+    });
+  }
+}
+
+function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  return sum;
+}
