@@ -1,4 +1,6 @@
+import { ensureDatabases } from '../databases/databases.ts';
 import { AdvisedError } from '../machine/advice.ts';
+import { ensureModels } from '../models/models.ts';
 import { runCommand } from '../progress/command.ts';
 import type { Benchmark } from './figure.ts';
 
@@ -21,6 +23,9 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'service-start': async () => (await import('./service-start.ts')).measureServiceStart,
 };
 
+/** Those that start services within this process, on databases and models as the tests have them. */
+const ofServices: ReadonlySet<string> = new Set(['auth', 'gateway', 'kit', 'models', 'rag', 'router-faults', 'search']);
+
 const usage = `Usage: npm run bench -- NAME [ARGUMENT ...]
 
 Measures, and prints one line of JSON for each figure: name, value, unit, yardstick, ratio.
@@ -34,6 +39,7 @@ await runCommand(async () => {
   }
   const load = benchmarks[name];
   if (load === undefined) throw new AdvisedError(`there is no benchmark "${name}"`, usage);
+  if (ofServices.has(name)) await Promise.all([ensureDatabases(), ensureModels({ say: console.error })]);
   const measure = await load();
   for (const figure of await measure(args)) console.log(JSON.stringify(figure));
 });

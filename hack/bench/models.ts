@@ -1,7 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadBareEngines, type BareEngines } from '../../services/llm-router/test/harness/bare-engines.ts';
-import { ensureModels } from '../models/models.ts';
 import { runForSeconds } from './closed-loop.ts';
 import { median, significant, type Figure } from './figure.ts';
 import { startServedModels, type ServedModels } from './models/served.ts';
@@ -31,7 +30,6 @@ const question = 'Write three sentences about the sea.';
  * the queue is refused with 429.
  */
 export async function measureModels(): Promise<Figure[]> {
-  await ensureModels({ say: (what) => console.error(what) });
   const threads = Math.min(4, Math.max(1, Math.floor(availableParallelism() / 2)));
   const bare = await loadBareEngines(threads);
   const served = await startServedModels(threads, MOST_WAITING);

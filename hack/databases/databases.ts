@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { databaseProgramsFile, type DatabasePrograms } from '@genai-platform/common/testing';
 import { cached, contentVersion } from '../machine/cache.ts';
@@ -23,8 +23,11 @@ export async function ensureDatabases(say: (what: string) => void = console.erro
   const servers = process.getuid?.() === 0 ? await builtServers(say) : await findInstalledDatabases();
   const programs = await withTemplate(servers);
   const file = join(checkoutRoot, databaseProgramsFile);
+  const text = `${JSON.stringify(programs, undefined, 2)}\n`;
+  // Tests of another process may be reading it.
+  if ((await readFile(file, 'utf8').catch(() => '')) === text) return programs;
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `${JSON.stringify(programs, undefined, 2)}\n`);
+  await writeFile(file, text);
   return programs;
 }
 

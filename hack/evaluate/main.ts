@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ensureDatabases } from '../databases/databases.ts';
+import { ensureModels } from '../models/models.ts';
 import type { Evaluation } from './evaluation.ts';
 
 const evaluations: Readonly<Record<string, () => Promise<Evaluation>>> = {
@@ -9,6 +11,9 @@ const evaluations: Readonly<Record<string, () => Promise<Evaluation>>> = {
   rag: async () => (await import('./rag.ts')).evaluation,
   search: async () => (await import('./search.ts')).evaluation,
 };
+
+/** Those that start a service, on databases and models as the tests have them. */
+const ofServices: ReadonlySet<string> = new Set(['rag', 'search']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -21,6 +26,9 @@ if (!load) {
 }
 const { folder, run } = await load();
 const data = resolve(values.data, folder);
-if (existsSync(data)) await run(data, { verbose: values.verbose });
-else
+if (existsSync(data)) {
+  if (ofServices.has(positionals[0] ?? ''))
+    await Promise.all([ensureDatabases(), ensureModels({ say: console.error })]);
+  await run(data, { verbose: values.verbose });
+} else
   console.error(`evaluate ${positionals[0]}: skipped, the data is not there (${data}); name its folder with --data.`);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { DatabaseConfig, RedisConfig } from '@genai-platform/common';
 import { Postgres, connectRedis, silentLogger } from '@genai-platform/common';
 import { startPostgres, startValkey } from '@genai-platform/common/testing';
+import { ensureDatabases } from '../../databases/databases.ts';
 import type { Case } from '../room.ts';
 import { rowOf } from '../room.ts';
 import type { TcpFault } from '../tcp-proxy.ts';
@@ -37,7 +38,13 @@ async function credentials(username: string, password: string): Promise<string> 
   return folder;
 }
 
+let programs: Promise<unknown> | undefined;
+
+/** Once for all plans, which run side by side. */
+const ensurePrograms = (): Promise<unknown> => (programs ??= ensureDatabases());
+
 async function postgresBench(): Promise<Bench> {
+  await ensurePrograms();
   const server = await startPostgres({ dedicated: true });
   const proxy = await TcpProxy.start(server);
   const folder = await credentials(server.user, server.password);
@@ -67,6 +74,7 @@ async function postgresBench(): Promise<Bench> {
 }
 
 async function valkeyBench(): Promise<Bench> {
+  await ensurePrograms();
   const server = await startValkey({ acl: ['user default off', 'user faults on >one ~* &* +@all'] });
   const proxy = await TcpProxy.start(server);
   const folder = await credentials('faults', 'one');
