@@ -8,7 +8,7 @@ import type { Found } from '../../services/rag/test/harness/start-rag.ts';
 import { endProgress, sayProgress } from '../progress/counter.ts';
 import { runClosedLoop } from './closed-loop.ts';
 import { median, significant, type Figure } from './figure.ts';
-import { measureGraph } from './rag-yardstick.ts';
+import { CANDIDATES, measureGraph } from './rag-yardstick.ts';
 import { MODEL, makeRagWorld, type RagWorld } from './rag-world.ts';
 import { startServiceProcess, type ServiceProcess } from './service-process.ts';
 
@@ -91,7 +91,7 @@ async function latencies(retrieve: Retrieve, world: RagWorld, graphP50Ms: number
   const loaded = await runClosedLoop(requests.slice(0, QUERIES), PARALLEL, async (request) => {
     await retrieve(request);
   });
-  const yardstick = `pgvector's graph alone: its 100 nearest by one statement over an open connection, p50 ${significant(graphP50Ms)} ms`;
+  const yardstick = `pgvector's graph alone: its ${CANDIDATES} nearest by one statement over an open connection, p50 ${significant(graphP50Ms)} ms`;
   const unit = `ms, ${described(world)}`;
   return [
     { name: 'rag.p50_ms', value: significant(single.p50Ms), unit, yardstick, ratio: significant(single.p50Ms / graphP50Ms) }, // prettier-ignore

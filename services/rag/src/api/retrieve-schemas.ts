@@ -29,7 +29,7 @@ export const retrievalFields = {
     "By a model; by the encoder's similarity, which is then named, where there is none",
   ),
   mmr: Diversity.default(false).describe('Picks passages that are unlike each other'),
-  candidates: z.int().min(10).max(1_000).default(100).describe('Chunks taken from each leg'),
+  candidates: z.int().min(10).max(1_000).default(64).describe('Chunks taken from each leg'),
   principals: Principals.optional().describe('On whose behalf; needs rag:admin. The caller where absent'),
 };
 

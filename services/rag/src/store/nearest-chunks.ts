@@ -3,14 +3,17 @@ import type { Caller } from './caller.ts';
 import type { SpaceRow } from './collection-rows.ts';
 import { tableOf, vectorText } from './space-rows.ts';
 
-/** Candidates that the graph search keeps in view: recall against time. */
-const EF_SEARCH = 100;
+/**
+ * Candidates that the graph search keeps in view, at least: recall against time. Of the ten nearest of 100,000 vectors of
+ * 384 dimensions 64 find 0.97, 100 find 0.99 in half as much time again.
+ */
+const EF_SEARCH = 64;
 const MAX_EF_SEARCH = 1_000;
 /** With so few vectors each is compared in any case. */
 const EXACT_CANDIDATES = 2_000;
 /**
  * Vectors that are compared in the time in which the graph search passes one: what a filter lets through is compared as
- * a whole while that is no slower. On 100,000 vectors of 384 dimensions both took the same at about 10,000.
+ * a whole while that is no slower. With 100 candidates of 100,000 vectors of 384 dimensions both took the same at about 10,000.
  */
 const COMPARED_PER_STEP = 10;
 
