@@ -106,9 +106,23 @@ async function stillState(plane: ControlPlane, { place }: Subject): Promise<EndS
 }
 
 function surplus(writes: readonly string[], reference: readonly string[]): string[] {
-  const count = (names: readonly string[]): number => names.filter((name) => !isStatus(name)).length;
-  const allowed = count(reference) + MORE_WRITES;
-  return count(writes) > allowed ? [`${count(writes)} writes where ${allowed} are enough`] : [];
+  const counted = (names: readonly string[]): string[] => names.filter((name) => !isStatus(name));
+  const [made, expected] = [counted(writes), counted(reference)];
+  const allowed = expected.length + MORE_WRITES;
+  if (made.length <= allowed) return [];
+  return [
+    `${made.length} writes where ${allowed} are enough; beyond the reference: ${beyond(made, expected).join(', ')}`,
+  ];
+}
+
+/** What is in `names` more often than in `others`. */
+function beyond(names: readonly string[], others: readonly string[]): string[] {
+  const left = [...others];
+  return names.filter((name) => {
+    const at = left.indexOf(name);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
 }
 
 interface HeldSecret {
