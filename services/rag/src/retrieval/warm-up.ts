@@ -23,7 +23,7 @@ export class WarmUp {
   readonly #parts: WarmUpParts;
   readonly #noted = new LRUCache<string, true>({ max: REMEMBERED, ttl: NOTED_FOR_MS });
   readonly #ended = new AbortController();
-  #notes: Promise<unknown> = Promise.resolve();
+  readonly #notes = new Set<Promise<void>>();
 
   constructor(parts: WarmUpParts) {
     this.#parts = parts;
@@ -34,10 +34,12 @@ export class WarmUp {
     if (chunks < MIN_CHUNKS || this.#noted.has(key) || this.#ended.signal.aborted) return;
     this.#noted.set(key, true);
     const { db, log } = this.#parts;
-    const writing = noteSearched(db, caller, key).catch((error: unknown) => {
-      log.warn({ error }, 'that a collection is searched could not be written down');
-    });
-    this.#notes = Promise.all([this.#notes, writing]);
+    const note = noteSearched(db, caller, key)
+      .catch((error: unknown) => {
+        log.warn({ error }, 'that a collection is searched could not be written down');
+      })
+      .finally(() => this.#notes.delete(note));
+    this.#notes.add(note);
   }
 
   /** Reads in the background what was searched last, one collection after another, into half of the memory for words. */
@@ -51,7 +53,7 @@ export class WarmUp {
   /** Ends when what is being written down is. What is being read is given up when the database is closed. */
   async close(): Promise<void> {
     this.#ended.abort();
-    await this.#notes;
+    await Promise.all(this.#notes);
   }
 
   async #read(): Promise<void> {
