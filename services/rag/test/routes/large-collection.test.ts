@@ -97,7 +97,11 @@ test('a process that starts reads the words of what was searched before anybody 
   const other = await startRag(database);
   try {
     while (other.deps.indexes.bytes === 0) await noted();
-    expect(other.deps.indexes.bytes).toBeGreaterThan(0.9 * service.deps.indexes.bytes);
+    const { bytes } = other.deps.indexes;
+    expect(bytes).toBeGreaterThan(100 * DOCUMENTS);
+    const reply = await other.retrieve({ query: 'topic9', collections: ['pages'], mode: 'lexical' });
+    expect(reply.data[0]!.text).toMatch(/topic9/);
+    expect(other.deps.indexes.bytes).toBe(bytes);
   } finally {
     await other.close();
   }
