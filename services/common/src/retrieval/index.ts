@@ -8,6 +8,7 @@ export { fuse } from './fusion.ts';
 export type { Candidate, FusedCandidate, FusionOptions } from './fusion.ts';
 export { chooseLegs } from './guard.ts';
 export type { LegEvidence, Legs } from './guard.ts';
+export { dotProduct } from './dot-product.ts';
 export { LANGUAGES, STEMMERS, loadStemmer } from './languages.ts';
 export type { Language, Stem } from './languages.ts';
 export { mean, standardDeviation } from './moments.ts';

@@ -1,18 +1,12 @@
-import type { Postgres } from '@genai-platform/common';
+import { dotProduct } from '@genai-platform/common/retrieval';
 import { LRUCache } from 'lru-cache';
-import type { Caller } from '../store/caller.ts';
 import type { SpaceRow } from '../store/collection-rows.ts';
+import type { Asking } from '../store/nearest-chunks.ts';
 import { readVectors } from '../store/space-rows.ts';
 
 /** For all collections together: some hundred samples of 64 vectors of 384 dimensions. */
 const MAX_BYTES = 16 * 1024 * 1024;
 const ENTRY_BYTES = 200;
-
-interface Asking {
-  readonly db: Postgres;
-  readonly caller: Caller;
-  readonly signal: AbortSignal;
-}
 
 /**
  * Vectors of the chunks that stand for all others. Query after query looks at the same ones; neither the vector of a chunk
@@ -40,16 +34,10 @@ export class SampleVectors {
             readVectors(tx, caller, space, missing),
           );
     for (const [number, other] of read) this.#known.set(keyOf(number), other);
-    const length = Math.sqrt(dot(vector, vector));
+    const length = Math.sqrt(dotProduct(vector, vector));
     return numbers.flatMap((number) => {
       const other = read.get(number) ?? this.#known.get(keyOf(number));
-      return other === undefined ? [] : dot(vector, other) / (length * Math.sqrt(dot(other, other)) || 1);
+      return other === undefined ? [] : dotProduct(vector, other) / (length * Math.sqrt(dotProduct(other, other)) || 1);
     });
   }
-}
-
-function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
 }

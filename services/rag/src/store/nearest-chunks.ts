@@ -61,7 +61,8 @@ interface Row {
   watched_distances: string | null;
 }
 
-type Asking = Pick<TransactionOptions, 'signal'> & { readonly db: Postgres; readonly caller: Caller };
+/** Whose vectors are looked at, and where. */
+export type Asking = Pick<TransactionOptions, 'signal'> & { readonly db: Postgres; readonly caller: Caller };
 
 /**
  * The nearest chunks, nearest first, and the similarity of those watched. Walks the graph; where a filter leaves few, or

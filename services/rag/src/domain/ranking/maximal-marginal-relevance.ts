@@ -1,3 +1,5 @@
+import { dotProduct } from '@genai-platform/common/retrieval';
+
 /** A candidate with its relevance, from 0 to 1, and its vector of length 1. */
 export interface Candidate {
   readonly relevance: number;
@@ -34,8 +36,5 @@ export function diversify(candidates: readonly Candidate[], count: number, lambd
 }
 
 function similarity({ vector: a }: Candidate, { vector: b }: Candidate): number {
-  if (a === undefined || b === undefined) return 0;
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
+  return a === undefined || b === undefined ? 0 : dotProduct(a, b);
 }
