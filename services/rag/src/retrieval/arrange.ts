@@ -2,10 +2,9 @@ import type { Postgres } from '@genai-platform/common';
 import { diversify } from '../domain/ranking/maximal-marginal-relevance.ts';
 import type { Reranker } from '../platform/reranker.ts';
 import type { Caller } from '../store/caller.ts';
-import { readChunks } from '../store/chunk-rows.ts';
 import { readVectors } from '../store/space-rows.ts';
-import { numbersByCollection } from './rank-collection.ts';
 import type { Scored } from './rank-collection.ts';
+import { readRanked } from './read-ranked.ts';
 import type { RetrieveRequest } from './retrieve-request.ts';
 import type { Stages } from './stages.ts';
 
@@ -53,17 +52,10 @@ async function rerank(
   { model, depth }: { model?: string | undefined; depth: number },
 ): Promise<Arranged> {
   const [best, rest] = [fused.slice(0, depth), fused.slice(depth)];
-  const rows = await readChunks(db, caller, numbersByCollection(best), signal);
-  const known = new Map(rows.map((row) => [`${row.collection}/${row.number}`, row.text]));
-  const texts = new Map(
-    best.flatMap((scored) => {
-      const text = known.get(`${scored.collection.key}/${scored.number}`);
-      return text === undefined ? [] : [[scored, text] as const];
-    }),
-  );
-  const there = best.filter((scored) => texts.has(scored));
+  const chunks = await readRanked(db, caller, best, signal);
+  const there = [...chunks.keys()];
   if (there.length === 0) return { order: fused, reranker: undefined, scores: new Map() };
-  const given = { query: request.query, texts: there.map((scored) => texts.get(scored) as string), model };
+  const given = { query: request.query, texts: Array.from(chunks.values(), ({ text }) => text), model };
   const ranking = await reranker.rerank(caller, given, signal);
   if (ranking === undefined) return bySimilarity(there, rest);
   const order = ranking.order.map(({ index }) => there[index] as Scored);

@@ -32,12 +32,6 @@ export interface Scored extends Ranked {
   readonly score: number;
 }
 
-/** What is to be read of candidates: the numbers of each collection. */
-export function numbersByCollection(all: readonly Ranked[]): { collection: string; numbers: number[] }[] {
-  const groups = Map.groupBy(all, ({ collection }) => collection.key);
-  return Array.from(groups, ([collection, some]) => ({ collection, numbers: some.map(({ number }) => number) }));
-}
-
 export interface CollectionRanking {
   readonly candidates: readonly Ranked[];
   readonly legs: Legs;

@@ -7,17 +7,17 @@ import type { LexicalIndex } from '../domain/lexical/lexical-index.ts';
 import type { Embedder } from '../platform/embedder.ts';
 import type { Reranker } from '../platform/reranker.ts';
 import type { Caller } from '../store/caller.ts';
-import { readChunks } from '../store/chunk-rows.ts';
 import type { ChunkRow } from '../store/chunk-rows.ts';
 import { requireCollections, touchCollection } from '../store/collection-rows.ts';
 import type { CollectionRow } from '../store/collection-rows.ts';
 import type { Analyzers } from './analyzers.ts';
 import { arrange } from './arrange.ts';
 import type { LexicalIndexes } from './lexical-indexes.ts';
-import { numbersByCollection, rankCollection } from './rank-collection.ts';
+import { rankCollection } from './rank-collection.ts';
 import { reachOf } from './reach.ts';
 import type { Reach } from './reach.ts';
 import type { CollectionRanking, Ranked, Scored } from './rank-collection.ts';
+import { readRanked } from './read-ranked.ts';
 import type { RetrieveRequest } from './retrieve-request.ts';
 import type { SampleVectors } from './sample-vectors.ts';
 import type { Stages } from './stages.ts';
@@ -167,12 +167,10 @@ export class Retriever {
     reranked: ReadonlyMap<Scored, number>,
     signal: AbortSignal,
   ): Promise<Passage[]> {
-    const rows = await readChunks(this.#parts.db, caller, numbersByCollection(order), signal);
-    const chunks = new Map(rows.map((row) => [`${row.collection}/${row.number}`, row]));
-    return order.flatMap((scored) => {
-      const { collection, number, score, lexical, vector } = scored;
-      const chunk = chunks.get(`${collection.key}/${number}`);
-      return chunk === undefined ? [] : [{ chunk, collection, score, lexical, vector, rerank: reranked.get(scored) }];
+    const chunks = await readRanked(this.#parts.db, caller, order, signal);
+    return Array.from(chunks, ([scored, chunk]) => {
+      const { collection, score, lexical, vector } = scored;
+      return { chunk, collection, score, lexical, vector, rerank: reranked.get(scored) };
     });
   }
 }
