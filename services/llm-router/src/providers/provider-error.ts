@@ -30,3 +30,8 @@ export class ProviderError extends Error {
     this.rejection = rejection;
   }
 }
+
+/** A stream that stopped without saying that it is complete. */
+export function endedEarly(): ProviderError {
+  return new ProviderError({ kind: 'protocol', detail: 'the stream ended before it was complete' });
+}

@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import { answered, post, routes, stream } from '@genai-platform/common';
 import type { Route } from '@genai-platform/common';
 import { Message, MessageRequest, TokenCount, TokenCountRequest, type MessageEvent } from '../api/message-schemas.ts';
 import type { Deps } from '../deps.ts';
+import type { AskedMessage } from '../routing/router.ts';
 import { callerOf, explained, toClientError } from './exchange.ts';
 import { sendStream } from './send-stream.ts';
 import type { StreamFormat } from './stream-format.ts';
@@ -53,7 +55,7 @@ const countSpec = {
 export const messageRoutes = ({ router }: Pick<Deps, 'router'>): Route[] =>
   routes(
     post('/v1/messages', spec, async (request) => {
-      const asked = { request: request.body, betas: betasOf(request.req.headers['anthropic-beta']) };
+      const asked = askedIn(request);
       try {
         if (request.body.stream === true) {
           await sendStream(request, await router.streamMessage(asked, callerOf(request)), eventFormat);
@@ -66,7 +68,7 @@ export const messageRoutes = ({ router }: Pick<Deps, 'router'>): Route[] =>
       }
     }),
     post('/v1/messages/count_tokens', countSpec, async (request) => {
-      const asked = { request: request.body, betas: betasOf(request.req.headers['anthropic-beta']) };
+      const asked = askedIn(request);
       try {
         const { answer, decision } = await router.countTokens(asked, callerOf(request));
         const { estimated } = answer.value;
@@ -77,6 +79,10 @@ export const messageRoutes = ({ router }: Pick<Deps, 'router'>): Route[] =>
       }
     }),
   );
+
+function askedIn<R>({ body, req }: { readonly body: R; readonly req: IncomingMessage }): AskedMessage<R> {
+  return { request: body, betas: betasOf(req.headers['anthropic-beta']) };
+}
 
 /** Anthropic's clients name features that are not generally there yet; what cannot be a name is left out. */
 function betasOf(header: string | string[] | undefined): string[] {

@@ -3,7 +3,7 @@ import type { Message, MessageEvent, TokenCount, TokenCountRequest } from '../..
 import { readEvents } from '../http/event-reader.ts';
 import { HttpProvider } from '../http/http-provider.ts';
 import { parseObject } from '../http/reply-body.ts';
-import { ProviderError } from '../provider-error.ts';
+import { ProviderError, endedEarly } from '../provider-error.ts';
 import { worded, type Call, type MessageApi, type MessageCall, type Provider, type Worded } from '../provider.ts';
 import { toCompletion } from './from-anthropic.ts';
 import { MessageEventReader } from './message-event-reader.ts';
@@ -28,8 +28,7 @@ export class AnthropicProvider extends HttpProvider implements Provider, Message
       const chunks = events.flatMap(({ data }) => converter.convert(parseObject(data)));
       if (chunks.length > 0) yield chunks;
     }
-    if (!converter.complete)
-      throw new ProviderError({ kind: 'protocol', detail: 'the stream ended before it was complete' });
+    if (!converter.complete) throw endedEarly();
   }
 
   messagesOf(): MessageApi {

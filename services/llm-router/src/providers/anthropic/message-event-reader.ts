@@ -1,7 +1,7 @@
 import type { MessageEvent } from '../../api/message-schemas.ts';
 import { messageCounts, type TokenCounts } from '../../api/token-counts.ts';
 import { parseObject } from '../http/reply-body.ts';
-import { ProviderError } from '../provider-error.ts';
+import { ProviderError, endedEarly } from '../provider-error.ts';
 import type { Worded } from '../provider.ts';
 
 type Json = Record<string, unknown>;
@@ -10,7 +10,7 @@ type Json = Record<string, unknown>;
 export class MessageEventReader {
   #usage: Json = {};
   /** Whether the event came that ends a message. */
-  complete = false;
+  #isComplete = false;
 
   /** @throws ProviderError for what is no event, and for one that says that something went wrong */
   read(data: string): Worded<MessageEvent> {
@@ -20,16 +20,14 @@ export class MessageEventReader {
     if (type === 'error') {
       throw new ProviderError({ kind: 'unavailable', detail: 'the provider reported an error in the stream' });
     }
-    if (type === 'message_stop') this.complete = true;
+    if (type === 'message_stop') this.#isComplete = true;
     const text = data.includes('\n') ? JSON.stringify(value) : data;
     return { value: { ...value, type }, text, isText: true, counts: this.#counts(value) };
   }
 
   /** @throws ProviderError where the message has not ended */
   end(): void {
-    if (!this.complete) {
-      throw new ProviderError({ kind: 'protocol', detail: 'the stream ended before it was complete' });
-    }
+    if (!this.#isComplete) throw endedEarly();
   }
 
   /** The last word on what was taken comes near the end; what came before counts only what was read. */

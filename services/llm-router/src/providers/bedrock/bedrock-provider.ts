@@ -11,7 +11,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { ChatChunk, ChatCompletion, ChatRequest } from '../../api/chat-schemas.ts';
 import { toCompletion } from '../anthropic/from-anthropic.ts';
 import { StreamConverter } from '../anthropic/stream-converter.ts';
-import { ProviderError } from '../provider-error.ts';
+import { ProviderError, endedEarly } from '../provider-error.ts';
 import { worded, type Call, type MessageApi, type ModelInfo, type Provider, type Worded } from '../provider.ts';
 import { toBedrockError } from './bedrock-error.ts';
 import { ClaudeMessages, isClaude } from './claude-messages.ts';
@@ -69,9 +69,7 @@ export class BedrockProvider implements Provider {
       throw toBedrockError(error);
     }
     yield events.end().flatMap((one) => converter.convert(one));
-    if (!converter.complete) {
-      throw new ProviderError({ kind: 'protocol', detail: 'the stream ended before it was complete' });
-    }
+    if (!converter.complete) throw endedEarly();
   }
 
   messagesOf(model: string): MessageApi | undefined {

@@ -6,7 +6,7 @@ import { wordVector } from '../../api/word-vector.ts';
 import { readEvents } from '../http/event-reader.ts';
 import { HttpProvider } from '../http/http-provider.ts';
 import { parseObject } from '../http/reply-body.ts';
-import { ProviderError } from '../provider-error.ts';
+import { ProviderError, endedEarly } from '../provider-error.ts';
 import { worded, type Call, type Provider, type Worded } from '../provider.ts';
 import { GeminiStream, toCompletion, type GeminiReply } from './from-gemini.ts';
 import { toGemini } from './to-gemini.ts';
@@ -29,8 +29,7 @@ export class GoogleProvider extends HttpProvider implements Provider {
     for await (const events of readEvents(reply, this.maxReplyBytes)) {
       yield events.map(({ data }) => worded(stream.push(pieceOf(data))));
     }
-    if (!stream.complete)
-      throw new ProviderError({ kind: 'protocol', detail: 'the stream ended before it was complete' });
+    if (!stream.complete) throw endedEarly();
     yield [worded(stream.usage())];
   }
 

@@ -5,7 +5,7 @@ import type { ModerationReply, ModerationRequest } from '../../api/moderation-sc
 import type { RerankReply, RerankRequest } from '../../api/rerank-schemas.ts';
 import { readEvents } from '../http/event-reader.ts';
 import { HttpProvider } from '../http/http-provider.ts';
-import { ProviderError } from '../provider-error.ts';
+import { endedEarly } from '../provider-error.ts';
 import type { Call, Provider, Worded } from '../provider.ts';
 import { ChunkReader } from './chunk-reader.ts';
 
@@ -70,7 +70,7 @@ export class OpenAiProvider extends HttpProvider implements Provider {
       }
       if (chunks.length > 0) yield chunks;
     }
-    if (!complete) throw new ProviderError({ kind: 'protocol', detail: 'the stream ended before it was complete' });
+    if (!complete) throw endedEarly();
   }
 }
 
