@@ -31,13 +31,13 @@ export interface Credentials extends SecondFactor {
  * @throws AppError 401, 403, 429, 503
  */
 export async function signIn(parts: AccountParts, credentials: Credentials, client: Client): Promise<SessionTokens> {
-  const refusalDue = pause(REFUSAL_MS);
+  const startedMs = performance.now();
   const login = emailKey(credentials.login);
   const attempt = await countAttempt(parts, login, client);
   const user = await findCandidate(parts, login);
   if (!(await isRightPassword(parts, user, credentials.password)) || user === undefined || !mayEnter(user)) {
     await noteRefusal(parts, user, client);
-    await refusalDue;
+    await pause(Math.max(0, startedMs + REFUSAL_MS - performance.now()));
     throw credentialsWrong();
   }
   if (parts.config.AUTH_EMAIL_VERIFICATION === 'Required' && user.email_verified_at === null) throw emailUnverified();
