@@ -1,4 +1,4 @@
 import { ensureBrowser, findBrowser } from './browser.ts';
 
 await ensureBrowser({ say: console.error });
-console.log(await findBrowser());
+console.log(findBrowser());

@@ -7,7 +7,7 @@ const QUIET = ['--disable-background-networking', '--disable-component-update', 
 
 /** Starts a headless Chromium with a profile of its own. @throws Error that says how to get one */
 export async function startBrowser(): Promise<Browser> {
-  const executablePath = await findBrowser();
+  const executablePath = findBrowser();
   if (executablePath === undefined) throw new Error('there is no Chromium: run hack/run hack/browser/main.ts');
   // As root, in a container, it has no sandbox to go into; the pages are our own.
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
