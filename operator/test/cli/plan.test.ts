@@ -10,6 +10,7 @@ import { OPERATOR_USER, auditPolicy, isWrite } from '../platform/harness/world.t
 import type { CliRun } from './harness/cli-run.ts';
 import { cli, fileOf } from './harness/cli-run.ts';
 import { startCliWorld } from './harness/cli-world.ts';
+import { readPlan, runPlan } from './harness/plan-run.ts';
 
 const dev: GenAIPlatformSpec = { profile: 'dev' };
 let world: World;
@@ -20,21 +21,14 @@ beforeAll(async () => {
 
 afterAll(() => world.stop());
 
-async function planned(place: Place, spec: GenAIPlatformSpec, ...flags: string[]): Promise<CliRun> {
-  const file = await fileOf(place, spec);
-  return cli(['plan', '-f', file, '--force-conflicts', ...flags], { kubeconfig: world.plane.kubeconfig });
-}
+const planned = (place: Place, spec: GenAIPlatformSpec, ...flags: string[]): Promise<CliRun> =>
+  runPlan(world, place, spec, ...flags);
+const planOf = (place: Place, spec: GenAIPlatformSpec): Promise<Plan> => readPlan(world, place, spec);
 
 /** Everything that a place consists of, by identity and version. */
 async function identities(place: Place): Promise<string[]> {
   const lists = await Promise.all(Object.keys(KINDS).map((plural) => place.list(plural)));
   return lists.flat().map(({ metadata }) => `${metadata.name} ${metadata.uid}`).sort(); // prettier-ignore
-}
-
-async function planOf(place: Place, spec: GenAIPlatformSpec): Promise<Plan> {
-  const { out, err } = await planned(place, spec, '-o', 'json');
-  expect(err).toBe('');
-  return JSON.parse(out) as Plan;
 }
 
 const KINDS: Readonly<Record<string, string>> = {
