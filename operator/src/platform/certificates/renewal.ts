@@ -1,4 +1,5 @@
-import { X509Certificate, createPrivateKey } from 'node:crypto';
+import { X509Certificate, createHash, createPrivateKey } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { KeyPair } from './certificate-authority.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -21,16 +22,22 @@ export function validityFrom(now: Date, { validMs }: Lifetime): { notBefore: Dat
   return { notBefore: new Date(now.getTime() - CLOCK_SKEW_MS), notAfter: new Date(now.getTime() + validMs) };
 }
 
+/**
+ * What was found out of certificates, by digest: reading and verifying them would be a sixth of what a look at a platform
+ * at rest costs, and the same ones always say the same.
+ */
+const REMEMBERED = 10_000;
+const ends = new LRUCache<string, number>({ max: REMEMBERED });
+const fitting = new LRUCache<string, boolean>({ max: REMEMBERED });
+
 /** Whether a certificate (PEM) must be replaced by now: its end is near, or it cannot be read at all. */
 export function isDue(certPem: string, lifetime: Lifetime, now: Date): boolean {
-  const certificate = parse(certPem);
-  return certificate === undefined || certificate.validToDate.getTime() - lifetime.renewBeforeMs <= now.getTime();
+  return endOf(certPem) - lifetime.renewBeforeMs <= now.getTime();
 }
 
 /** Whether a certificate has ended, or cannot be read at all. */
 export function hasEnded(certPem: string, now: Date): boolean {
-  const certificate = parse(certPem);
-  return certificate === undefined || certificate.validToDate.getTime() <= now.getTime();
+  return endOf(certPem) <= now.getTime();
 }
 
 /**
@@ -38,6 +45,16 @@ export function hasEnded(certPem: string, now: Date): boolean {
  * An authority that was replaced stays in the bundle, so that its servers' certificates stay good until they are due.
  */
 export function fits(server: KeyPair, bundlePem: string, dnsNames: readonly string[]): boolean {
+  const asked = digestOf(server.certPem, server.keyPem, bundlePem, ...dnsNames);
+  let found = fitting.get(asked);
+  if (found === undefined) {
+    found = findWhetherFits(server, bundlePem, dnsNames);
+    fitting.set(asked, found);
+  }
+  return found;
+}
+
+function findWhetherFits(server: KeyPair, bundlePem: string, dnsNames: readonly string[]): boolean {
   const certificate = parse(server.certPem);
   if (certificate === undefined) return false;
   const issuers = certificatesOf(bundlePem).map((pem) => parse(pem)?.publicKey);
@@ -52,6 +69,21 @@ export function fits(server: KeyPair, bundlePem: string, dnsNames: readonly stri
 /** The single certificates of a PEM bundle, in order. */
 export function certificatesOf(bundlePem: string): string[] {
   return bundlePem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+}
+
+/** In milliseconds since 1970; before all times where the certificate cannot be read. */
+function endOf(certPem: string): number {
+  const asked = digestOf(certPem);
+  let end = ends.get(asked);
+  if (end === undefined) {
+    end = parse(certPem)?.validToDate.getTime() ?? -Infinity;
+    ends.set(asked, end);
+  }
+  return end;
+}
+
+function digestOf(...texts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(texts)).digest('base64');
 }
 
 function belongsTo(certificate: X509Certificate, keyPem: string): boolean {
