@@ -12,6 +12,7 @@ import { requireCollections, touchCollection } from '../store/collection-rows.ts
 import type { CollectionRow } from '../store/collection-rows.ts';
 import type { Analyzers } from './analyzers.ts';
 import { arrange } from './arrange.ts';
+import { KnownCollections, areSame } from './known-collections.ts';
 import type { LexicalIndexes } from './lexical-indexes.ts';
 import { rankCollection } from './rank-collection.ts';
 import { reachOf } from './reach.ts';
@@ -66,6 +67,7 @@ const SPARE = 5;
 /** Finds passages by words and vectors together. */
 export class Retriever {
   readonly #parts: RetrieverParts;
+  readonly #known = new KnownCollections();
 
   constructor(parts: RetrieverParts) {
     this.#parts = parts;
@@ -73,7 +75,19 @@ export class Retriever {
 
   /** @throws AppError 404 for a collection that is not there, 400 for a vector that does not fit */
   async retrieve(caller: Caller, request: RetrieveRequest, stages: Stages, signal: AbortSignal): Promise<Retrieval> {
-    const collections = await stages.run('collections', () => this.#collections(caller, request, signal));
+    const names = request.collections;
+    const found = stages.run('collections', () => this.#collections(caller, request, signal));
+    const expected = this.#known.expected(caller, names);
+    const early = expected && this.#search(caller, request, { collections: expected, stages, signal });
+    // Nobody may be waiting for it when it fails.
+    early?.catch(() => undefined);
+    const collections = await found;
+    this.#known.note(caller, names, collections);
+    if (early !== undefined && areSame(expected ?? [], collections)) return await early;
+    return await this.#search(caller, request, { collections, stages, signal });
+  }
+
+  async #search(caller: Caller, request: RetrieveRequest, { collections, stages, signal }: Place): Promise<Retrieval> {
     const warnings: string[] = [];
     const vectors = await this.#vectors(caller, request, { collections, stages, signal, warnings });
     const asked = await stages.run('index', () => this.#askedIndexes(caller, request, collections));
@@ -136,7 +150,7 @@ export class Retriever {
   async #vectors(
     caller: Caller,
     request: RetrieveRequest,
-    given: { collections: readonly CollectionRow[]; stages: Stages; signal: AbortSignal; warnings: string[] },
+    given: Place & { readonly warnings: string[] },
   ): Promise<Map<string, ArrayLike<number>>> {
     const { collections, stages, signal, warnings } = given;
     const spaces = collections.flatMap(({ space }) => space ?? []);
@@ -173,6 +187,13 @@ export class Retriever {
       return { chunk, collection, score, lexical, vector, rerank: reranked.get(scored) };
     });
   }
+}
+
+/** Where is searched. */
+interface Place {
+  readonly collections: readonly CollectionRow[];
+  readonly stages: Stages;
+  readonly signal: AbortSignal;
 }
 
 /** A collection with the words that are looked for there. */

@@ -9,7 +9,7 @@ const MAX_BYTES = 16 * 1024 * 1024;
 const ENTRY_BYTES = 200;
 
 /**
- * Vectors of the chunks that stand for all others. Query after query looks at the same ones; neither the vector of a chunk
+ * Directions of the vectors of the chunks that stand for all others. Query after query looks at the same ones; neither the vector of a chunk
  * nor the chunk of a number ever becomes another, so that they are read once.
  */
 export class SampleVectors {
@@ -33,11 +33,17 @@ export class SampleVectors {
         : await db.withTransaction({ identity: caller, signal, readOnly: true }, (tx) =>
             readVectors(tx, caller, space, missing),
           );
-    for (const [number, other] of read) this.#known.set(keyOf(number), other);
-    const length = Math.sqrt(dotProduct(vector, vector));
+    for (const [number, other] of read) this.#known.set(keyOf(number), unitVector(other));
+    const direction = unitVector(vector);
     return numbers.flatMap((number) => {
-      const other = read.get(number) ?? this.#known.get(keyOf(number));
-      return other === undefined ? [] : dotProduct(vector, other) / (length * Math.sqrt(dotProduct(other, other)) || 1);
+      const other = this.#known.get(keyOf(number));
+      return other === undefined ? [] : dotProduct(direction, other);
     });
   }
+}
+
+/** The vector of its direction with length 1; of nothing, nothing. */
+function unitVector(vector: ArrayLike<number>): Float32Array {
+  const scale = 1 / (Math.sqrt(dotProduct(vector, vector)) || 1);
+  return Float32Array.from(vector, (value) => value * scale);
 }

@@ -18,8 +18,9 @@ export class Stages {
   readonly #startedMs = performance.now();
   readonly #stages: Stage[] = [];
 
+  /** In the order in which they began. */
   get list(): readonly Stage[] {
-    return this.#stages;
+    return this.#stages.toSorted((a, b) => a.started_ms - b.started_ms);
   }
 
   get elapsedMs(): number {

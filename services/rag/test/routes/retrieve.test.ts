@@ -61,6 +61,43 @@ test('a trace names the stages in their order', async () => {
   expect(trace.map(({ name }) => name)).toEqual(["collections", "embedding", "index", "lexical", 'vector', 'fusion', 'passages']); // prettier-ignore
 });
 
+test('what stays as it is is searched while it is looked up; what has changed since is searched again', async () => {
+  await filled('steady');
+  const ask = async (): Promise<{ ids: (string | null)[]; starts: number[]; foundOut: number }> => {
+    const asked = { query: 'lighthouse keeper', collections: ['steady'], mode: 'lexical' };
+    const { data, trace } = await service.ask<Traced>('POST', '/v1/rag/retrieve?trace=true', asked);
+    const [{ started_ms, duration_ms }] = trace.filter(({ name }) => name === 'collections') as [
+      Traced['trace'][number],
+    ];
+    const starts = trace.filter(({ name }) => name === 'lexical').map((stage) => stage.started_ms);
+    return { ids: data.map(({ external_id }) => external_id), starts, foundOut: started_ms + duration_ms };
+  };
+  await ask();
+  await ask();
+  const steady = await ask();
+  expect(steady.ids).toEqual(['d3']);
+  expect(steady.starts).toHaveLength(1);
+  expect(steady.starts[0]).toBeLessThan(steady.foundOut);
+
+  await service.ask('DELETE', '/v1/rag/collections/steady/documents/d3');
+  const changed = await ask();
+  expect(changed.ids).toEqual([]);
+  expect(changed.starts).toHaveLength(2);
+  expect(changed.starts[1]).toBeGreaterThanOrEqual(changed.foundOut);
+
+  for (let i = 0; i < 3; i++) await ask();
+  await service.ask('DELETE', '/v1/rag/collections/steady');
+  await expect(ask()).rejects.toThrow('404');
+  await service.collection('steady');
+  await service.add('steady', { id: 'd7', text: 'Another lighthouse has no keeper.' });
+  expect((await ask()).ids).toEqual(['d7']);
+});
+
+interface Traced {
+  data: { external_id: string | null }[];
+  trace: { name: string; started_ms: number; duration_ms: number }[];
+}
+
 test('a filter is met by everything that is found', async () => {
   await filled('filtered');
   const find = async (filter: object): Promise<unknown[]> =>
