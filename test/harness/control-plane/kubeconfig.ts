@@ -19,14 +19,18 @@ export async function writeKubeconfigs(target: KubeconfigTarget, clients: Certif
   ]);
 }
 
-/** Asks for a token of an existing ServiceAccount, valid for an hour, and writes a kubeconfig that uses it. */
+/** No run of tests or faults takes longer; a kubelet would bring a new token, here nobody does. */
+const TOKEN_SECONDS = 24 * 3_600;
+
+/** Asks for a token of an existing ServiceAccount, valid for a day, and writes a kubeconfig that uses it. */
 export async function kubeconfigForServiceAccount(
   target: KubeconfigTarget,
   api: ApiClient,
   account: { readonly namespace: string; readonly name: string },
 ): Promise<string> {
   const path = `/api/v1/namespaces/${account.namespace}/serviceaccounts/${account.name}/token`;
-  const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 3600 } };
+  const spec = { expirationSeconds: TOKEN_SECONDS };
+  const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec };
   const { status } = await api.request<{ status: { token: string } }>('POST', path, request);
   return writeKubeconfig(target, `${account.namespace}-${account.name}`, { token: status.token });
 }
