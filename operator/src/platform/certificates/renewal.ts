@@ -45,16 +45,11 @@ export function hasEnded(certPem: string, now: Date): boolean {
  * An authority that was replaced stays in the bundle, so that its servers' certificates stay good until they are due.
  */
 export function fits(server: KeyPair, bundlePem: string, dnsNames: readonly string[]): boolean {
-  const asked = digestOf(server.certPem, server.keyPem, bundlePem, ...dnsNames);
-  let found = fitting.get(asked);
-  if (found === undefined) {
-    found = findWhetherFits(server, bundlePem, dnsNames);
-    fitting.set(asked, found);
-  }
-  return found;
+  const asked = [server.certPem, server.keyPem, bundlePem, ...dnsNames];
+  return remembered(fitting, asked, () => isFitting(server, bundlePem, dnsNames));
 }
 
-function findWhetherFits(server: KeyPair, bundlePem: string, dnsNames: readonly string[]): boolean {
+function isFitting(server: KeyPair, bundlePem: string, dnsNames: readonly string[]): boolean {
   const certificate = parse(server.certPem);
   if (certificate === undefined) return false;
   const issuers = certificatesOf(bundlePem).map((pem) => parse(pem)?.publicKey);
@@ -73,17 +68,18 @@ export function certificatesOf(bundlePem: string): string[] {
 
 /** In milliseconds since 1970; before all times where the certificate cannot be read. */
 function endOf(certPem: string): number {
-  const asked = digestOf(certPem);
-  let end = ends.get(asked);
-  if (end === undefined) {
-    end = parse(certPem)?.validToDate.getTime() ?? -Infinity;
-    ends.set(asked, end);
-  }
-  return end;
+  return remembered(ends, [certPem], () => parse(certPem)?.validToDate.getTime() ?? -Infinity);
 }
 
-function digestOf(...texts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(texts)).digest('base64');
+function remembered<T extends boolean | number>(
+  known: LRUCache<string, T>,
+  asked: readonly string[],
+  find: () => T,
+): T {
+  const digest = createHash('sha256').update(JSON.stringify(asked)).digest('base64');
+  const found = known.get(digest) ?? find();
+  known.set(digest, found);
+  return found;
 }
 
 function belongsTo(certificate: X509Certificate, keyPem: string): boolean {
