@@ -83,7 +83,7 @@ export class Retriever {
     early?.catch(() => undefined);
     const collections = await found;
     this.#known.note(caller, names, collections);
-    if (early !== undefined && areSame(expected ?? [], collections)) return await early;
+    if (early && expected && areSame(expected, collections)) return await early;
     return await this.#search(caller, request, { collections, stages, signal });
   }
 

@@ -9,8 +9,8 @@ const MAX_BYTES = 16 * 1024 * 1024;
 const ENTRY_BYTES = 200;
 
 /**
- * Directions of the vectors of the chunks that stand for all others. Query after query looks at the same ones; neither the vector of a chunk
- * nor the chunk of a number ever becomes another, so that they are read once.
+ * Directions of the vectors of the chunks that stand for all others. Query after query looks at the same ones; neither the
+ * vector of a chunk nor the chunk of a number ever becomes another, so that they are read once.
  */
 export class SampleVectors {
   readonly #known = new LRUCache<string, Float32Array>({
@@ -27,13 +27,12 @@ export class SampleVectors {
   ): Promise<number[]> {
     const keyOf = (number: number): string => `${space.key}/${number}`;
     const missing = numbers.filter((number) => !this.#known.has(keyOf(number)));
-    const read =
-      missing.length === 0
-        ? new Map<number, Float32Array>()
-        : await db.withTransaction({ identity: caller, signal, readOnly: true }, (tx) =>
-            readVectors(tx, caller, space, missing),
-          );
-    for (const [number, other] of read) this.#known.set(keyOf(number), unitVector(other));
+    if (missing.length > 0) {
+      const read = await db.withTransaction({ identity: caller, signal, readOnly: true }, (tx) =>
+        readVectors(tx, caller, space, missing),
+      );
+      for (const [number, other] of read) this.#known.set(keyOf(number), unitVector(other));
+    }
     const direction = unitVector(vector);
     return numbers.flatMap((number) => {
       const other = this.#known.get(keyOf(number));
