@@ -36,7 +36,7 @@ export function relayReply(
       res.flushHeaders();
       streamsEnd.addEventListener('abort', end, { once: true });
     }
-    const onEnd = (error: unknown): void => {
+    const onEnd = (error?: unknown): void => {
       streamsEnd.removeEventListener('abort', end);
       if (error) res.destroy();
       resolve();
@@ -47,13 +47,13 @@ export function relayReply(
 }
 
 /** What `pipeline` does of two streams, at a fraction of its cost: either side that breaks off takes the other with it. */
-function passOn(upstream: IncomingMessage, res: ServerResponse, onEnd: (error: unknown) => void): void {
+function passOn(upstream: IncomingMessage, res: ServerResponse, onEnd: () => void): void {
   upstream.once('error', () => {
     if (!res.writableEnded) res.destroy();
   });
   res.once('close', () => {
     if (!upstream.complete) upstream.destroy();
-    onEnd(undefined);
+    onEnd();
   });
   upstream.pipe(res);
 }
