@@ -19,8 +19,8 @@ interface Pods {
 }
 
 /**
- * What a restart would change, by the pod's identity: the revision of the template it was made from, and restarts of its containers. Only
- * of pods that are to stay: what is going already goes, with whichever operator.
+ * What a restart would change, by the pod's identity: the revision of the template it was made from, and restarts of its
+ * containers. Only of pods that are to stay: what is going already goes, with whichever operator.
  */
 async function podRevisions(): Promise<Map<string, { revision: string | undefined; restarts: number }>> {
   const { items } = await get<Pods>('pods', '-l', 'genaiplatform.io/platform=acme');
